@@ -1,0 +1,121 @@
+/**
+ * Sine, cosine and tangent, over the whole range of the type.
+ *
+ * x = n·π/2 + r with |r| ≤ π/4. Up to 2¹³ (f32) or 2²⁰ (f64) quarter turns, n·π/2 is subtracted in pieces so short that
+ * each product is exact (Cody and Waite); beyond, the product with 2/π is formed in integers. Polynomials on [−π/4, π/4]:
+ * minimax, computed with mpmath (Remez), in the arrangement of fdlibm `k_sin.c` and `k_cos.c`.
+ *
+ * @module
+ */
+import type { Expr } from "../ir.ts";
+import { branch, madd, select } from "../expr.ts";
+import {
+  abs,
+  add,
+  and,
+  div,
+  eq,
+  type FloatType,
+  gt,
+  integerOf,
+  like,
+  mul,
+  ne,
+  nearest,
+  neg,
+  polynomial,
+  sub,
+} from "./arithmetic.ts";
+import { type Double, fastTwoSum, twoSum } from "./double.ts";
+import { type Reduced, reduceHuge } from "./payne_hanek.ts";
+
+/** π/2 in pieces of 11 (f32) or 32 (f64) bits, and the rest. */
+const HALF_PI = {
+  f32: [1.5703125, 0.0004837512969970703, 7.549533620476723e-08, 2.563344151594519e-12],
+  f64: [1.5707963267341256, 6.077100506303966e-11, 2.0222662487111665e-21, 8.4784276603689e-32],
+} as const;
+
+/** (sin r − r) / r³ and (cos r − 1 + r²/2) / r⁴ in powers of r². */
+const SIN = {
+  f32: [-0.16666655, 0.00833219, -0.00019518405],
+  f64: [
+    -0.16666666666666632,
+    0.008333333333322455,
+    -0.0001984126982981342,
+    2.7557313687576494e-06,
+    -2.505075671511815e-08,
+    1.5896681906691982e-10,
+  ],
+} as const;
+const COS = {
+  f32: [0.041666646, -0.0013887301, 2.443067e-05],
+  f64: [
+    0.0416666666666666,
+    -0.0013888888888874441,
+    2.4801587289636314e-05,
+    -2.7557314387469883e-07,
+    2.087572705897872e-09,
+    -1.1359802471593814e-11,
+  ],
+} as const;
+
+/** Angles above this, 2¹³ or 2²⁰ quarter turns, need the exact reduction. */
+const HUGE = { f32: 12867, f64: 1647099 } as const;
+
+/** Subtracts n·π/2, for |x| ≤ HUGE. */
+function reduce(x: Expr): Reduced {
+  const [p1, p2, p3, p4] = HALF_PI[x.type as FloatType];
+  const n = nearest(mul(x, like(x, 2 / Math.PI)));
+  const t1 = madd(n, like(x, -p1), x);
+  const t2 = twoSum(t1, mul(n, like(x, -p2)));
+  const t3 = twoSum(t2.hi, mul(n, like(x, -p3)));
+  const lo = madd(n, like(x, -p4), add(t2.lo, t3.lo));
+  return { quadrant: integerOf(n), r: fastTwoSum(t3.hi, lo) };
+}
+
+/** f of the reduced angle; the costly reduction is only done where an angle is huge. */
+function ofReduced(x: Expr, f: (reduced: Reduced) => Expr): Expr {
+  const huge = gt(abs(x), like(x, HUGE[x.type as FloatType]));
+  return branch(huge, f(reduceHuge(x)), f(reduce(x)));
+}
+
+/** sin(hi + lo), |hi + lo| ≤ π/4. */
+function sinKernel({ hi, lo }: Double): Expr {
+  const z = mul(hi, hi), c = SIN[hi.type as FloatType];
+  return add(hi, madd(mul(hi, z), polynomial(z, c), lo));
+}
+
+/** cos(hi + lo), |hi + lo| ≤ π/4. */
+function cosKernel({ hi, lo }: Double): Expr {
+  const z = mul(hi, hi), c = COS[hi.type as FloatType];
+  const half = mul(z, like(z, 0.5)), w = sub(like(z, 1), half);
+  const rest = sub(sub(like(z, 1), w), half);
+  return add(w, madd(mul(z, z), polynomial(z, c), sub(rest, mul(hi, lo))));
+}
+
+/** sin of r moved on by `quadrant` quarter turns. */
+function sinAt(quadrant: Expr, r: Double): Expr {
+  const bit = (value: number): Expr => ne(and(quadrant, like(quadrant, value)), like(quadrant, 0));
+  const y = select(bit(1), cosKernel(r), sinKernel(r));
+  return select(bit(2), neg(y), y);
+}
+
+/** Sine. */
+export function sin(x: Expr): Expr {
+  return select(eq(x, like(x, 0)), x, ofReduced(x, ({ quadrant, r }) => sinAt(quadrant, r)));
+}
+
+/** Cosine. */
+export function cos(x: Expr): Expr {
+  return ofReduced(x, ({ quadrant, r }) => sinAt(add(quadrant, like(quadrant, 1)), r));
+}
+
+/** Tangent. */
+export function tan(x: Expr): Expr {
+  const t = ofReduced(x, ({ quadrant, r }) => {
+    const s = sinKernel(r), c = cosKernel(r);
+    const odd = ne(and(quadrant, like(quadrant, 1)), like(quadrant, 0));
+    return div(select(odd, c, s), select(odd, neg(s), c));
+  });
+  return select(eq(x, like(x, 0)), x, t);
+}
