@@ -50,7 +50,8 @@ function notAnArray(name: string, x: unknown, position: number): TypeError {
 /** A scalar of the language. */
 type HostScalar = number | bigint | boolean | Complex;
 
-function isScalar(x: unknown): x is HostScalar {
+/** Whether a value is a scalar of the language. */
+export function isScalar(x: unknown): x is HostScalar {
   return typeof x === "number" || typeof x === "bigint" || typeof x === "boolean" || isComplexScalar(x);
 }
 

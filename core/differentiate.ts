@@ -467,7 +467,7 @@ function valueAndGradients(
   Object.defineProperty(partial, "name", { value: f.name });
   const fun = new AuxFunction(partial, p.treedef, name, hasAux, undefined);
   const { outs, pull } = vjpFlat(fun.flat, p.arrays, () => fun.count);
-  const one = scalarArray(1, outs[0]!.dtype);
+  const one = scalarArray(1, outs[0]!.dtype, outs[0]!.weakType);
   const cotangents = pull([one, ...outs.slice(1, fun.count).map((o) => new Zero(o.aval.tangent()))]);
   const gradients = unflatten(p.treedef, cotangents.map((t) => instantiate(t))) as unknown[];
   return {

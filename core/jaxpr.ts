@@ -5,6 +5,7 @@
  */
 import type { JaxArray } from "./array.ts";
 import type { ShapedArray } from "./avals.ts";
+import { setInspect } from "./inspect.ts";
 import type { Params, Primitive } from "./primitive.ts";
 
 let nextVar = 0;
@@ -74,6 +75,17 @@ export class Jaxpr {
   get outAvals(): ShapedArray[] {
     return this.outvars.map((v) => v.aval);
   }
+
+  toString(): string {
+    return printJaxpr(this);
+  }
+}
+
+let printJaxpr: (jaxpr: Jaxpr) => string;
+
+/** Installs the printer (it knows primitives, which know jaxprs). */
+export function setJaxprPrinter(print: (jaxpr: Jaxpr) => string): void {
+  printJaxpr = print;
 }
 
 /** A jaxpr with the values of its constants. */
@@ -97,7 +109,14 @@ export class ClosedJaxpr {
   get eqns(): readonly Eqn[] {
     return this.jaxpr.eqns;
   }
+
+  toString(): string {
+    return printJaxpr(this.jaxpr);
+  }
 }
+
+setInspect(Jaxpr.prototype, String);
+setInspect(ClosedJaxpr.prototype, String);
 
 /** Whether an equation must be kept and ordered though its results are unused. */
 export function hasEffects(eqn: Eqn): boolean {

@@ -45,6 +45,9 @@ function joinDigits(high: Run, low: Run): Run | null {
     const whole = low.at.args[0]!;
     const upper = binary("div", whole, index(n));
     if (high.at === upper) return { at: whole, extent };
+    if (high.at.op === "add" && high.at.args[0] === upper && isConstant(high.at.args[1]!)) {
+      return { at: binary("add", whole, binary("mul", high.at.args[1]!, index(n))), extent };
+    }
     if (high.at.op === "rem" && high.at.args[0] === upper && isConstant(high.at.args[1]!, high.extent)) {
       return { at: binary("rem", whole, index(extent)), extent };
     }

@@ -16,7 +16,13 @@ export function coalesce(steps: readonly Step[], blocks: readonly Block[]): Step
   countRefs(steps, counts);
   const renamed = new Map<number, BufferRef>();
   coalesceList(steps, blocks, counts, renamed);
-  return dropSelfCopies(mapRefs(steps, (ref) => resolve(ref, renamed)));
+  const result = mapRefs(steps, (ref) => resolve(ref, renamed));
+  const left = new Map<number, number>();
+  countRefs(result, left);
+  return dropCopies(
+    result,
+    ({ from, to }) => sameRef(from, to) || blocks[to.buffer]!.role === "temp" && left.get(to.buffer) === 1,
+  );
 }
 
 function countRefs(steps: readonly Step[], counts: Map<number, number>): void {
@@ -42,15 +48,22 @@ function sameRef(a: BufferRef, b: BufferRef): boolean {
     a.loops.every((l, i) => l.counter === b.loops[i]!.counter && l.stride === b.loops[i]!.stride);
 }
 
-function dropSelfCopies(steps: readonly Step[]): Step[] {
-  return steps.filter((s) => s.kind !== "copy" || !sameRef(s.from, s.to)).map((step): Step => {
+function dropCopies(
+  steps: readonly Step[],
+  useless: (copy: Extract<Step, { kind: "copy" }>) => boolean,
+): Step[] {
+  return steps.filter((s) => s.kind !== "copy" || !useless(s)).map((step): Step => {
     switch (step.kind) {
       case "loop":
-        return { ...step, body: dropSelfCopies(step.body) };
+        return { ...step, body: dropCopies(step.body, useless) };
       case "while":
-        return { ...step, condition: dropSelfCopies(step.condition), body: dropSelfCopies(step.body) };
+        return {
+          ...step,
+          condition: dropCopies(step.condition, useless),
+          body: dropCopies(step.body, useless),
+        };
       case "switch":
-        return { ...step, branches: step.branches.map(dropSelfCopies) };
+        return { ...step, branches: step.branches.map((b) => dropCopies(b, useless)) };
       default:
         return step;
     }

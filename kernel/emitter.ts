@@ -195,7 +195,7 @@ export class Emitter {
       }
       const along = plan.along.slice(0, Math.max(0, spare));
       const all = [...roots, ...along.map((tensor) => ({ tensor, place: this.place(tensor.aval) }))];
-      this.scope(writePointwise(all, shape, plan.shared), plan.names);
+      for (const scope of writePointwise(all, shape, plan.shared)) this.scope(scope, plan.names);
       for (const { tensor, place } of all) if (tensor.virtual !== null) tensor.store(place);
       return;
     }

@@ -14,11 +14,17 @@ export class Axes {
   readonly variables: readonly (Variable | null)[];
   readonly index: readonly Expr[];
 
-  constructor(shape: readonly number[]) {
+  /** `start`: the first index of each axis. */
+  constructor(shape: readonly number[], start: readonly number[] = shape.map(() => 0)) {
     this.shape = shape;
     this.variables = shape.map((n) => n === 1 ? null : new Variable("i32", { extent: n }));
-    this.index = this.variables.map((v) => v === null ? index(0) : variable(v));
+    this.index = shifted(this.variables.map((v) => v === null ? index(0) : variable(v)), start);
   }
+}
+
+/** A multi-index moved by constants. */
+export function shifted(at: readonly Expr[], start: readonly number[]): Expr[] {
+  return at.map((e, k) => binary("add", e, index(start[k]!)));
 }
 
 /** An affine index that occurs in expressions, with the buffer it reads, if it is a load's. */
@@ -134,5 +140,54 @@ export function iterate(
       ? index(inner.extent)
       : binary("min", binary("add", lo, index(chunk)), index(inner.extent));
     k.for(lo, hi, (j) => body(indexOfGroups(groups, [...row, j])), { independent: true });
+  });
+}
+
+/** Sides of a tile: as many rows as elements in a cache line, and few enough lines to stay in the nearest cache. */
+const tileRows = 16;
+const tileColumns = 32;
+
+/**
+ * The group along which some array is contiguous that the innermost loop would read with a large stride; -1 when there
+ * is none, or too little to read. Such a pair of loops runs tile by tile, so that each cache line is read once.
+ */
+export function tiledGroup(groups: readonly Group[], forms: readonly IndexForm[]): number {
+  const last = groups.at(-1);
+  if (last === undefined || last.inner === null || last.extent < tileColumns) return -1;
+  for (let g = groups.length - 2; g >= 0; g--) {
+    const { inner, extent } = groups[g]!;
+    if (inner === null || extent < tileRows) continue;
+    const crosses = forms.some(({ coefficients: c, load }) =>
+      load !== null && load.size > tileRows * tileColumns && Math.abs(c.get(inner) ?? 0) === 1 &&
+      Math.abs(c.get(last.inner!) ?? 0) > 1
+    );
+    if (crosses) return g;
+  }
+  return -1;
+}
+
+/** As {@linkcode iterate}, with group `tiled` and the last one in tiles. */
+export function iterateTiles(
+  k: KernelBuilder,
+  groups: readonly Group[],
+  tiled: number,
+  body: (at: readonly Expr[]) => void,
+): void {
+  const inner = groups.at(-1)!, across = groups[tiled]!;
+  const others = groups.filter((_, g) => g !== tiled && g !== groups.length - 1);
+  const rows = Math.ceil(across.extent / tileRows), columns = Math.ceil(inner.extent / tileColumns);
+  const clipped = (tile: Expr, size: number, extent: number): [Expr, Expr] => {
+    const lo = binary("mul", tile, index(size)), hi = binary("add", lo, index(size));
+    return [lo, extent % size === 0 ? hi : binary("min", hi, index(extent))];
+  };
+  k.range(extentOf(others) * rows * columns, (i) => {
+    const [other, row, column] = delinearize([extentOf(others), rows, columns], i) as [Expr, Expr, Expr];
+    const at = splitIndex(others, other);
+    const [rowLo, rowHi] = clipped(row, tileRows, across.extent).map((e) => k.let(e)) as [Expr, Expr];
+    const [lo, hi] = clipped(column, tileColumns, inner.extent).map((e) => k.let(e)) as [Expr, Expr];
+    k.for(rowLo, rowHi, (r) => {
+      const outer = [...at.slice(0, tiled), r, ...at.slice(tiled)];
+      k.for(lo, hi, (j) => body(indexOfGroups(groups, [...outer, j])), { independent: true });
+    }, { independent: true });
   });
 }

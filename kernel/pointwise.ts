@@ -5,9 +5,19 @@
  */
 import { sameShape } from "../core/avals.ts";
 import { linearize, sizeOf } from "./access.ts";
+import { type Box, splitBoxes } from "./boxes.ts";
 import type { Expr } from "./ir.ts";
 import { layoutOf } from "./layout.ts";
-import { Axes, flatGroup, type Group, groupAxes, indexForms, iterate } from "./loops.ts";
+import {
+  Axes,
+  flatGroup,
+  groupAxes,
+  indexForms,
+  iterate,
+  iterateTiles,
+  shifted,
+  tiledGroup,
+} from "./loops.ts";
 import { componentsOf, KernelScope, storeElement } from "./scope.ts";
 import { Pair, type Val } from "./lowering.ts";
 import type { Place, Tensor } from "./tensors.ts";
@@ -55,24 +65,49 @@ function isScalarTree(tensor: Tensor): boolean {
   return true;
 }
 
-function chooseGroups(roots: readonly Root[], shape: readonly number[]): Group[] {
-  if (shape.length <= 1 || isFlat(roots, shape)) return [flatGroup(shape)];
-  const axes = new Axes(shape);
-  const trial = new KernelScope({ trial: true });
-  const exprs = roots.flatMap(({ tensor }) => componentsOf(trial.access(tensor).at(axes.index)));
-  const variables = new Set(axes.variables.filter((v) => v !== null));
-  return groupAxes(axes, indexForms(exprs, variables));
-}
-
-/** Writes the kernel that computes arrays of one shape. `shared` are virtual arrays that several of them read. */
+/** Writes the kernels that compute arrays of one shape. `shared` are virtual arrays that several of them read. */
 export function writePointwise(
   roots: readonly Root[],
   shape: readonly number[],
   shared: ReadonlySet<Tensor>,
+): KernelScope[] {
+  if (isFlat(roots, shape)) {
+    const scope = new KernelScope({ shared });
+    iterate(scope.builder, [flatGroup(shape)], (at) => storeAll(scope, roots, at));
+    return [scope];
+  }
+  const axes = new Axes(shape), values = trialValues(roots, axes);
+  const boxes = splitBoxes(axes, values);
+  if (boxes.length === 1) return [writeBox(roots, boxes[0]!, shared, axes, values)];
+  return boxes.map((box) => {
+    const own = new Axes(box.shape, box.start);
+    return writeBox(roots, box, shared, own, trialValues(roots, own));
+  });
+}
+
+/** The values at the axes' index, and where they are stored. */
+function trialValues(roots: readonly Root[], axes: Axes): Expr[] {
+  const scope = new KernelScope({ trial: true });
+  return roots.flatMap(({ tensor }) => [
+    ...componentsOf(scope.access(tensor).at(axes.index)),
+    linearize(axes.index, tensor.aval.shape),
+  ]);
+}
+
+/** Writes the kernel for a part of the index space, with the loops that fit its values. */
+function writeBox(
+  roots: readonly Root[],
+  box: Box,
+  shared: ReadonlySet<Tensor>,
+  axes: Axes,
+  values: readonly Expr[],
 ): KernelScope {
-  const groups = chooseGroups(roots, shape);
+  const forms = indexForms(values, new Set(axes.variables.filter((v) => v !== null)));
+  const groups = groupAxes(axes, forms), tiled = tiledGroup(groups, forms);
   const scope = new KernelScope({ shared });
-  iterate(scope.builder, groups, (at) => storeAll(scope, roots, at));
+  const store = (at: readonly Expr[]): void => storeAll(scope, roots, shifted(at, box.start));
+  if (tiled < 0) iterate(scope.builder, groups, store);
+  else iterateTiles(scope.builder, groups, tiled, store);
   return scope;
 }
 

@@ -11,12 +11,14 @@ import { type Expr, loadedType, type Param, type ScalarType } from "./ir.ts";
 import { layoutOf } from "./layout.ts";
 import { extentOf, indexOfGroups, splitIndex } from "./loops.ts";
 import type { Reduction } from "./lowering.ts";
-import { finish, isWideSum, likeVals, type ReduceLoops, sumBlock } from "./reduce_loops.ts";
+import { finish, isWideSum, likeVals, type ReduceLoops } from "./reduce_loops.ts";
 import { componentsOf, KernelScope } from "./scope.ts";
 import type { Place } from "./tensors.ts";
 
 /** Rows that one pass over the accumulators takes in. */
 const rowsAtOnce = 4;
+/** Float32 sums add up this many rows in float32, then in float64. */
+const rowBlock = 64;
 const minWidth = 64, maxWidth = 1024;
 /** Below this many runs, rows are split among parts that are combined afterwards. */
 const minRuns = 4;
@@ -94,7 +96,7 @@ function writeRuns(
   const inner = loops.out.at(-1)!.extent, outerGroups = loops.out.slice(0, -1);
   const outSize = sizeOf(loops.outShape), copies = outSize * layout.parts;
   const init = reduction.init.flatMap(componentsOf);
-  const direct = partials === null && reduction.finish === undefined ? directParam(scope, loops) : null;
+  const direct = partials === null && init.length === 1 ? directParam(scope, loops, init[0]!.type) : null;
   const accumulators = init.map((e, c): Accumulator => {
     const wide = isWideSum(monoid, e, loops.total);
     const given = partials === null ? null : scope.rawParam(partials[c]!, wide ? "f64" : e.type, copies);
@@ -143,7 +145,7 @@ function writeRuns(
         })
       );
     eachRow(k, loops, layout, part, wide ? flush : null, takeIn);
-    if (partials !== null || direct !== null && !wide) return;
+    if (partials !== null || direct !== null && !wide && finishesAsIs(reduction, load(direct, lo))) return;
     along((at, slot) => {
       const sums = accumulators.map(({ near, far, type }) =>
         far === null ? load(near, slot) : convert(type, load(far, slot))
@@ -154,11 +156,16 @@ function writeRuns(
 }
 
 /** The output itself, where it can hold the accumulators. */
-function directParam(scope: KernelScope, loops: ReduceLoops): Param | null {
+function directParam(scope: KernelScope, loops: ReduceLoops, type: ScalarType): Param | null {
   const { outAvals, outPlaces } = loops.task;
   const { storage, components } = layoutOf(outAvals[0]!.dtype);
-  if (outAvals.length !== 1 || components !== 1 || loadedType[storage] !== storage) return null;
+  if (outAvals.length !== 1 || components !== 1 || storage !== type) return null;
   return scope.param(outPlaces[0]!, outAvals[0]!);
+}
+
+/** Whether the result is the accumulator itself. */
+function finishesAsIs(reduction: Reduction, accumulator: Expr): boolean {
+  return reduction.finish === undefined || reduction.finish([accumulator])[0] === accumulator;
 }
 
 /** Combines rows into the accumulators at a slot. */
@@ -170,10 +177,16 @@ function combineRows(
   slot: Expr,
   rows: readonly (readonly Expr[])[],
 ): void {
-  let current = likeVals(reduction.init, accumulators.map(({ near }) => load(near, slot)));
-  for (const row of rows) {
-    current = [...reduction.combine(current, reduction.value(at, row))];
+  // Neighbours first, then the accumulator: fewer roundings fall on a long sum.
+  let values = rows.map((row) => reduction.value(at, row));
+  while (values.length > 1) {
+    values = Array.from(
+      { length: values.length / 2 },
+      (_, i) => reduction.combine(values[2 * i]!, values[2 * i + 1]!),
+    );
   }
+  const before = likeVals(reduction.init, accumulators.map(({ near }) => load(near, slot)));
+  const current = reduction.combine(before, values[0]!);
   const combined = current.flatMap(componentsOf);
   const fixed = combined.length === 1 ? combined : combined.map((e) => k.let(e));
   accumulators.forEach(({ near }, c) => k.store(near, slot, fixed[c]!));
@@ -229,11 +242,11 @@ function eachRow(
     const [lo, hi] = bounds(g);
     if (flush === null) return rows(lo, hi);
     const blocks = k.let(
-      binary("div", binary("add", binary("sub", hi, lo), index(sumBlock - 1)), index(sumBlock)),
+      binary("div", binary("add", binary("sub", hi, lo), index(rowBlock - 1)), index(rowBlock)),
     );
     k.for(0, blocks, (b) => {
-      const from = k.let(binary("add", lo, binary("mul", b, index(sumBlock))));
-      rows(from, k.let(binary("min", binary("add", from, index(sumBlock)), hi)));
+      const from = k.let(binary("add", lo, binary("mul", b, index(rowBlock))));
+      rows(from, k.let(binary("min", binary("add", from, index(rowBlock)), hi)));
       flush();
     });
   };

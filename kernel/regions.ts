@@ -54,7 +54,15 @@ export class RegionEmitter implements RegionContext<Params> {
   }
 
   copy(from: RegionValue, to: RegionValue): void {
-    this.#copies.push({ from: from as Tensor, to: to as Tensor });
+    let source = from as Tensor;
+    const place = source.place;
+    if (place !== null) {
+      // What an earlier copy brings there is what is copied on.
+      const earlier = this.#copies.findLast((c) => c.to.place!.block === place.block);
+      if (earlier && samePlace(earlier.to.place!, place)) source = earlier.from;
+      else if (earlier) this.flush();
+    }
+    this.#copies.push({ from: source, to: to as Tensor });
   }
 
   inline(jaxpr: ClosedJaxpr, inputs: readonly RegionValue[]): readonly RegionValue[] {

@@ -163,7 +163,7 @@ P.pad.define({
 
   // The operand's cotangent is what lies at its elements, the padding value's the sum of all the rest.
   transpose: ([ct], [x, value], { paddingConfig }: PadParams) => {
-    const isLinear = (v: JaxArray | UndefinedPrimal): v is UndefinedPrimal => v instanceof UndefinedPrimal;
+    const isLinear = (v: JaxArray | UndefinedPrimal): boolean => v instanceof UndefinedPrimal;
     if (ct instanceof Zero) {
       return [x!, value!].map((v) => isLinear(v) ? new Zero(v.aval.tangent()) : null);
     }

@@ -16,7 +16,7 @@ import { instantiate, zeros } from "../jvp.ts";
 import { type AxisData, type BatchDim, UndefinedPrimal, Zero } from "../primitive.ts";
 import { P } from "../prims.ts";
 import * as raw from "../raw.ts";
-import { type bind, bind1 } from "../trace.ts";
+import { bind1 } from "../trace.ts";
 import { checkSameDType } from "./_combinators.ts";
 import { clampedIndex } from "./_indices.ts";
 import { mergeAxes, nest, outermost, rowMajorStrides } from "./_loops.ts";
@@ -186,7 +186,7 @@ P.dynamic_update_slice.define({
 
   transpose: ([ct], [x, update, ...starts]) => {
     const none = starts.map(() => null), at = starts as JaxArray[];
-    const isLinear = (v: JaxArray | UndefinedPrimal): v is UndefinedPrimal => v instanceof UndefinedPrimal;
+    const isLinear = (v: JaxArray | UndefinedPrimal): boolean => v instanceof UndefinedPrimal;
     if (ct instanceof Zero) {
       return [...[x!, update!].map((v) => isLinear(v) ? new Zero(v.aval.tangent()) : null), ...none];
     }

@@ -15,7 +15,7 @@ import { ValueError } from "../errors.ts";
 import { zeros } from "../jvp.ts";
 import { type BatchRule, type UndefinedPrimal, Zero } from "../primitive.ts";
 import { P } from "../prims.ts";
-import { type bind, bind1 } from "../trace.ts";
+import { bind1 } from "../trace.ts";
 import {
   dimensionNumbersText,
   type GatherDimensionNumbers,

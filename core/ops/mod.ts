@@ -5,8 +5,23 @@
  */
 import "./arithmetic.ts";
 import "./bits.ts";
+import "./callback.ts";
+import "./checkpoint.ts";
+import "./collectives.ts";
 import "./compare.ts";
+import "./concatenate.ts";
+import "./cond.ts";
 import "./convert.ts";
+import "./custom.ts";
+import "./dot.ts";
+import "./dynamic.ts";
+import "./gather.ts";
+import "./jit.ts";
+import "./matmul.ts";
+import "./movement.ts";
+import "./scan.ts";
+import "./scatter.ts";
 import "./special.ts";
 import "./special_loops.ts";
 import "./transcendental.ts";
+import "./while.ts";

@@ -18,7 +18,8 @@ import { type Tangent, UndefinedPrimal, Zero } from "../primitive.ts";
 import { P } from "../prims.ts";
 import * as raw from "../raw.ts";
 import { bind1 } from "../trace.ts";
-import { checkSameDType } from "./_combinators.ts";
+import { anyNumber, checkAccepts, checkSameDType } from "./_combinators.ts";
+import { evalScalar } from "./_computation.ts";
 import {
   checkScatter,
   dimensionNumbersText,
@@ -29,7 +30,6 @@ import {
   toGather,
   windowSizes,
 } from "./_dimension_numbers.ts";
-import { scalarFunction } from "./_scalar_jaxpr.ts";
 import { buildScatter } from "./_scatter_kernel.ts";
 import { shifted } from "./_shapes.ts";
 import { gather } from "./gather.ts";
@@ -70,6 +70,8 @@ interface Scatter {
   readonly combine: (old: Val, update: Val) => Val;
   /** The binary primitive that combines, for the jaxpr's text; null: the update replaces. */
   readonly shown: Primitive | null;
+  /** Takes numbers only. */
+  readonly arithmetic?: boolean;
   readonly jvp: JvpRule<ScatterParams>;
   readonly transpose: TransposeRule<ScatterParams> | "nonlinear";
 }
@@ -79,6 +81,7 @@ function defineScatter(primitive: Primitive, spec: Scatter): void {
     abstractEval(avals, params: ScatterParams) {
       const [operand, indices, updates] = avals as [ShapedArray, ShapedArray, ShapedArray];
       if (!isInteger(indices.dtype)) throw new ValueError("indices must have an integer type");
+      if (spec.arithmetic) checkAccepts(spec.shown!.name, operand.dtype, anyNumber, 0);
       checkSameDType("scatter", [operand, updates]);
       checkScatter(operand, indices, updates, params.dimensionNumbers);
       return [operand];
@@ -93,7 +96,7 @@ function defineScatter(primitive: Primitive, spec: Scatter): void {
         const { updateJaxpr } = params, dtype = outputs[0]!.aval.dtype;
         const combine = updateJaxpr === null
           ? (old: Val, update: Val) => s.narrowVal(dtype, spec.combine(old, update))
-          : (old: Val) => scalarFunction(updateJaxpr)([old])[0]!;
+          : (old: Val) => evalScalar(updateJaxpr, [old])[0]!;
         const reads = updateJaxpr !== null || spec.shown !== null;
         buildScatter(k, inputs, outputs[0]!, params, { combine, reads });
       },
@@ -117,7 +120,7 @@ function combinationJaxpr(primitive: Primitive, operand: ShapedArray): Jaxpr {
   return new Jaxpr([], inputs, [{ primitive, params: {}, inputs, outputs: [output] }], [output]);
 }
 
-const isLinear = (x: JaxArray | UndefinedPrimal): x is UndefinedPrimal => x instanceof UndefinedPrimal;
+const isLinear = (x: JaxArray | UndefinedPrimal): boolean => x instanceof UndefinedPrimal;
 
 /** The elements of `x` that a scatter's windows lie over. */
 function windowsOf(
@@ -202,6 +205,7 @@ const ctOfOperand = (ct: JaxArray): JaxArray => ct;
 defineScatter(P.scatter_add, {
   combine: s.add,
   shown: P.add,
+  arithmetic: true,
   jvp: linearJvp(P.scatter_add),
   transpose: scatterTranspose(
     ctOfOperand,
@@ -212,6 +216,7 @@ defineScatter(P.scatter_add, {
 defineScatter(P.scatter_sub, {
   combine: s.sub,
   shown: P.sub,
+  arithmetic: true,
   jvp: linearJvp(P.scatter_sub),
   transpose: scatterTranspose(
     ctOfOperand,
@@ -227,6 +232,7 @@ function checkUnique({ uniqueIndices }: ScatterParams): void {
 defineScatter(P.scatter_mul, {
   combine: s.mul,
   shown: P.mul,
+  arithmetic: true,
   // d(x·y) = dx·y + x·dy, where dy is 0 outside the windows.
   jvp: ([operand, indices, updates], [operandDot, , updatesDot], params) => {
     const out = bind1(P.scatter_mul, [operand!, indices!, updates!], params);

@@ -8,6 +8,7 @@
  * @module
  */
 import type { BinaryOp, Expr, Param, ScalarType, StorageType, UnaryOp, Variable } from "../../kernel/ir.ts";
+import type { PlainOpcode } from "../wasm/encoder.ts";
 import { commonValues, isCompare, type ScalarEmitter, stages } from "./scalar_emitter.ts";
 import { allOperands, type Dependency, intersects, postorder } from "./analysis.ts";
 import { convertLanes, hasLaneConversion, narrowLanes } from "./lane_convert.ts";
@@ -191,7 +192,7 @@ export class LaneEmitter {
       this.emit(e, part);
     } else if (bits === 64) {
       this.emitKept(e, part >> 1);
-      this.state.f.op(part % 2 === 0 ? "i64x2.extend_low_i32x4_s" : "i64x2.extend_high_i32x4_s");
+      this.state.f.op(extendMask(part));
     } else {
       this.emit(e, 2 * part);
       this.emit(e, 2 * part + 1);
@@ -418,7 +419,8 @@ export class LaneEmitter {
         results.forEach((local, part) => {
           f.get(local);
           this.#emitOperand(whenFalse, part, this.bits(e));
-          this.emitMask(condition, part, this.bits(e));
+          if (this.bits(e) === 32) f.get(trueMask[part]!);
+          else f.get(trueMask[part >> 1]!).op(extendMask(part));
           f.op("v128.bitselect").set(local);
         });
       });
@@ -434,6 +436,11 @@ export function isFullWidth(storage: StorageType): boolean {
   return storage === "f32" || storage === "i32" || storage === "u32" || storage === "f64" ||
     storage === "i64" ||
     storage === "u64";
+}
+
+/** From a 32-bit mask to one part of the 64-bit mask. */
+function extendMask(part: number): PlainOpcode {
+  return part % 2 === 0 ? "i64x2.extend_low_i32x4_s" : "i64x2.extend_high_i32x4_s";
 }
 
 /** Whether a constant is all zero bits, which engines make without a load. */

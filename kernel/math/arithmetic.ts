@@ -124,14 +124,28 @@ export function wordType(type: ScalarType): "i32" | "i64" {
   return type === "f32" ? "i32" : "i64";
 }
 
+const view = new DataView(new ArrayBuffer(8));
+
 /** The bits of a float, as a signed integer. */
 export function bitsOf(x: Expr): Expr {
-  return bitcast(wordType(x.type), x);
+  if (x.op !== "const") return bitcast(wordType(x.type), x);
+  if (x.type === "f32") {
+    view.setFloat32(0, x.attr as number);
+    return constant("i32", view.getInt32(0));
+  }
+  view.setFloat64(0, x.attr as number);
+  return constant("i64", view.getBigInt64(0));
 }
 
-/** The float that these bits stand for. */
+/** The float that these bits (i32 or i64) stand for. */
 export function floatOf(bits: Expr): Expr {
-  return bitcast(bits.type === "i32" ? "f32" : "f64", bits);
+  if (bits.op !== "const") return bitcast(bits.type === "i32" ? "f32" : "f64", bits);
+  if (bits.type === "i32") {
+    view.setInt32(0, bits.attr as number);
+    return constant("f32", view.getFloat32(0));
+  }
+  view.setBigInt64(0, bits.attr as bigint);
+  return constant("f64", view.getFloat64(0));
 }
 
 /** Explicit bits of the significand. */

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Expr } from "../ir.ts";
-import { add, and, bitsOf, div, floatOf, like, mul, neg, sub } from "./arithmetic.ts";
+import { add, and, bitsOf, div, floatOf, like, mul, sub } from "./arithmetic.ts";
 import { madd } from "../expr.ts";
 
 /** The sum `hi + lo`, where |lo| is at most about half a unit in the last place of `hi`. */
@@ -34,49 +34,38 @@ export function leadingHalf(x: Expr): Expr {
   return floatOf(and(bits, like(bits, x.type === "f32" ? -(2 ** 12) : -(2n ** 27n))));
 }
 
-/** x·y exactly, unless it underflows. */
+/** x·y, exactly in f32 and to 2⁻¹⁰⁴ in f64, unless it underflows. */
 export function twoProduct(x: Expr, y: Expr): Double {
   const hi = mul(x, y);
   const xh = leadingHalf(x), xl = sub(x, xh), yh = leadingHalf(y), yl = sub(y, yh);
-  const lo = madd(xl, yl, madd(xl, yh, madd(xh, yl, madd(xh, yh, neg(hi)))));
+  const lo = madd(xl, yl, madd(xl, yh, madd(xh, yl, sub(mul(xh, yh), hi))));
   return { hi, lo };
 }
 
-/** a + b. */
+/** a + b, for |a| ≥ |b| or a = 0. */
 export function addDouble(a: Double, b: Double): Double {
-  const s = twoSum(a.hi, b.hi);
-  return fastTwoSum(s.hi, add(s.lo, add(a.lo, b.lo)));
+  const s = fastTwoSum(a.hi, b.hi);
+  return { hi: s.hi, lo: add(s.lo, add(a.lo, b.lo)) };
 }
 
-/** a + x. */
-export function addSingle(a: Double, x: Expr): Double {
-  const s = twoSum(a.hi, x);
-  return fastTwoSum(s.hi, add(s.lo, a.lo));
-}
-
-/** a·b. */
+/** a·b; the parts may overlap by a few bits. */
 export function mulDouble(a: Double, b: Double): Double {
   const p = twoProduct(a.hi, b.hi);
-  return fastTwoSum(p.hi, add(p.lo, add(mul(a.hi, b.lo), mul(a.lo, b.hi))));
+  return { hi: p.hi, lo: madd(a.lo, b.hi, madd(a.hi, b.lo, p.lo)) };
 }
 
-/** a·x. */
+/** a·x; the parts may overlap by a few bits. */
 export function mulSingle(a: Double, x: Expr): Double {
   const p = twoProduct(a.hi, x);
-  return fastTwoSum(p.hi, madd(a.lo, x, p.lo));
+  return { hi: p.hi, lo: madd(a.lo, x, p.lo) };
 }
 
-/** a / b. */
-export function divDouble(a: Double, b: Double): Double {
-  const q = div(a.hi, b.hi);
-  const p = twoProduct(q, b.hi);
-  const rest = sub(add(sub(sub(a.hi, p.hi), p.lo), a.lo), mul(q, b.lo));
-  return fastTwoSum(q, div(rest, b.hi));
-}
-
-/** The value in one float. */
-export function single(a: Double): Expr {
-  return add(a.hi, a.lo);
+/** x / a. */
+export function divideBy(x: Expr, a: Double): Double {
+  const inverse = div(like(x, 1), a.hi), q = mul(x, inverse);
+  const p = twoProduct(q, a.hi);
+  const rest = sub(sub(sub(x, p.hi), p.lo), mul(q, a.lo));
+  return fastTwoSum(q, mul(rest, inverse));
 }
 
 /** A constant in the type of x: `value + rest` where float64 itself is too short. */

@@ -73,7 +73,7 @@ const EXP2: Readonly<Record<FloatType, readonly number[]>> = {
   ],
 };
 
-/** Above this exp is infinite, below its negative zero (in magnitude; powers of two reach further than the type). */
+/** Beyond this magnitude exp is ∞ or 0 (before that it becomes so by rounding). */
 const LIMIT: Readonly<Record<FloatType, number>> = { f32: 104, f64: 746 };
 
 /** n and r = hi + lo with x = n·ln 2 + r, |r| ≤ ln(2)/2. */
@@ -85,7 +85,7 @@ function reduceExp(x: Expr): { n: Expr; hi: Expr; lo: Expr } {
 
 /**
  * y·2^(n + offset) for y near 1 and an integral float n of the sign of x, in one rounding: over- and underflow happen in a
- * last multiplication. Where |x| > limit the result is ∞ or 0.
+ * last multiplication. Where |x| > limit the result is ∞ or 0, where it is NaN, NaN.
  */
 function scaled(y: Expr, n: Expr, offset: number, x: Expr, limit: number): Expr {
   const negative = lt(x, like(x, 0)), shift = integerShift(x.type), step = 64;
@@ -94,8 +94,14 @@ function scaled(y: Expr, n: Expr, offset: number, x: Expr, limit: number): Expr 
   );
   const near = floatOf(add(bitsOf(y), shiftLeft(word, mantissaBits(x.type))));
   const last = select(negative, like(x, 2 ** -step), like(x, 2 ** step));
-  const ends = select(negative, like(x, 0), like(x, Infinity));
-  return select(gt(abs(x), like(x, limit)), ends, mul(near, last));
+  const ends = select(negative, like(x, 0), mul(x, like(x, Infinity)));
+  return select(le(abs(x), like(x, limit)), mul(near, last), ends);
+}
+
+/** 2^(n + offset) for an integral float n, in the normal range. */
+function powerOfTwo(n: Expr, offset = 0): Expr {
+  const word = bitsOf(add(n, like(n, integerShift(n.type) + exponentBias(n.type) + offset)));
+  return floatOf(shiftLeft(word, mantissaBits(n.type)));
 }
 
 /** eˣ·2^offset. */
@@ -132,13 +138,12 @@ export function exp2(x: Expr): Expr {
 
 /** eˣ − 1 as a sum of two floats; |x| ≤ 2⁻²⁶ (f32) or 2⁻⁵⁵ (f64) loses bits when subnormal. */
 function expm1Parts(x: Expr): Double {
-  const type = x.type as FloatType, bits = mantissaBits(type);
+  const type = x.type as FloatType;
   const { n, hi, lo } = reduceExp(x);
   const r = fastTwoSum(hi, lo);
   const p = madd(mul(r.hi, r.hi), polynomial(r.hi, EXP[type]), r.lo);
   // 2ⁿ·(1 + r + p) − 1 is twice 2ⁿ⁻¹·(r + p) + (2ⁿ⁻¹ − ½); 2ⁿ itself may overflow.
-  const word = bitsOf(add(n, like(x, integerShift(type) + exponentBias(type) - 1)));
-  const scale = floatOf(shiftLeft(word, bits));
+  const scale = powerOfTwo(n, -1);
   const s = twoSum(sub(scale, like(x, 0.5)), mul(scale, r.hi));
   return { hi: s.hi, lo: madd(scale, p, s.lo) };
 }
@@ -154,8 +159,23 @@ export function expm1(x: Expr): Expr {
   ], mul(like(x, 2), add(hi, lo)));
 }
 
-/** 1 / (1 + e⁻ˣ), from e^−|x| so that neither end overflows. */
+/**
+ * 1 / (1 + e⁻ˣ). With e^−|x| = y / T, T = 2ᵐ: y / (T + y) for negative x, T / (T + y) for others, y and the sum in double
+ * precision. From m = 64 on the rest of the power of two is a factor, so that T stays finite.
+ */
 export function logistic(x: Expr): Expr {
-  const one = like(x, 1), z = exp(neg(abs(x)));
-  return div(select(lt(x, like(x, 0)), z, one), add(one, z));
+  const type = x.type as FloatType, one = like(x, 1), limit = like(x, LIMIT[type]), most = like(x, 64);
+  const ax = abs(x), negative = lt(x, like(x, 0));
+  const { n, hi, lo } = reduceExp(neg(select(gt(ax, limit), limit, ax)));
+  const r = fastTwoSum(hi, lo), head = fastTwoSum(one, r.hi);
+  const tail = add(madd(mul(r.hi, r.hi), polynomial(r.hi, EXP[type]), r.lo), head.lo);
+  const y = fastTwoSum(head.hi, tail);
+  const m = neg(n), within = select(gt(m, most), most, m);
+  const t = powerOfTwo(within), rest = powerOfTwo(add(n, within));
+  const sum = twoSum(t, y.hi), sumLo = add(sum.lo, y.lo);
+  const q = div(select(negative, y.hi, t), sum.hi);
+  // First order in the low parts; 1/sum to a few bits is enough.
+  const inverse = div(one, sum.hi);
+  const correction = mul(inverse, madd(neg(q), sumLo, select(negative, y.lo, like(x, 0))));
+  return mul(add(q, correction), select(negative, rest, one));
 }

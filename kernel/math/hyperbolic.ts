@@ -23,7 +23,7 @@ import {
 } from "./arithmetic.ts";
 import { fastTwoSum, twoSum } from "./double.ts";
 import { exp, halfExp } from "./exp.ts";
-import { log1p, logDouble } from "./log.ts";
+import { ARTANH, log1p, logDouble } from "./log.ts";
 
 /** (sinh x − x) / x³ in powers of x², |x| ≤ 1. */
 const SINH: Readonly<Record<FloatType, readonly number[]>> = {
@@ -116,13 +116,14 @@ export function acosh(x: Expr): Expr {
   return select(lt(x, one), like(x, NaN), y);
 }
 
-/** ½ log((1 + x) / (1 − x)), ±∞ at ±1, NaN beyond. */
+/** ½ log((1 + x) / (1 − x)), ±∞ at ±1, NaN beyond; its series where that converges fast. */
 export function atanh(x: Expr): Expr {
-  const ax = abs(x), one = like(x, 1);
-  const y = mul(like(x, 0.5), log1p(div(mul(like(x, 2), ax), sub(one, ax))));
+  const ax = abs(x), one = like(x, 1), z = mul(x, x);
+  const near = madd(mul(mul(x, like(x, 0.5)), z), polynomial(z, ARTANH[x.type as FloatType]), x);
+  const far = mul(like(x, 0.5), log1p(div(mul(like(x, 2), ax), sub(one, ax))));
   return cases([
+    [lt(ax, like(x, 3 - 2 * Math.SQRT2)), near],
+    [lt(ax, one), copysign(far, x)],
     [eq(ax, one), mul(x, like(x, Infinity))],
-    [gt(ax, one), like(x, NaN)],
-    [eq(x, like(x, 0)), x],
-  ], copysign(y, x));
+  ], like(x, NaN));
 }

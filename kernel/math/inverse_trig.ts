@@ -21,6 +21,7 @@ import {
   like,
   lt,
   mul,
+  neg,
   or,
   polynomial,
   sqrt,
@@ -28,9 +29,19 @@ import {
 } from "./arithmetic.ts";
 import { leadingHalf } from "./double.ts";
 
-/** (atan u − u) / u³ in powers of u², |u| ≤ tan(π/8). */
+/** (atan u − u) / u³ in powers of u², |u| ≤ 1 (f32) or 0.41 (f64). */
 const ATAN: Readonly<Record<FloatType, readonly number[]>> = {
-  f32: [-0.3333295, 0.19977729, -0.13877824, 0.08054058],
+  f32: [
+    -0.333333,
+    0.1999853,
+    -0.14264043,
+    0.109512806,
+    -0.08401568,
+    0.0579419,
+    -0.031178627,
+    0.01092232,
+    -0.00179643,
+  ],
   f64: [
     -0.333333333333332,
     0.19999999999953658,
@@ -72,39 +83,55 @@ const PI: Readonly<Record<FloatType, readonly [hi: number, lo: number]>> = {
   f64: [Math.PI, 1.2246467991473532e-16],
 };
 
+/** u + u³·p(u²). */
+function odd(u: Expr): Expr {
+  const z = mul(u, u);
+  return madd(mul(u, z), polynomial(z, ATAN[u.type as FloatType]), u);
+}
+
+/** atan(num / den) for 0 ≤ num ≤ den, den > 0, both finite. */
+function atanFraction(num: Expr, den: Expr): Expr {
+  if (num.type === "f32") return odd(div(num, den));
+  // atan t = atan b + atan((t − b) / (1 + b·t)), b = 0, ½ or 1; scaled lest the sum overflow.
+  const middle = gt(num, mul(den, like(den, 0.4))), upper = gt(num, mul(den, like(den, 0.7)));
+  const choose = (one: number, half: number): Expr =>
+    cases([[upper, like(num, one)], [middle, like(num, half)]], like(num, 0));
+  const b = choose(1, 0.5);
+  const scale = select(gt(den, like(den, 2 ** 1000)), like(den, 0.25), like(den, 1));
+  const n = mul(num, scale), d = mul(den, scale);
+  const a = odd(div(madd(neg(b), d, n), madd(b, n, d)));
+  return add(
+    choose(PI.f64[0] / 4, 0.4636476090008061),
+    add(a, choose(PI.f64[1] / 4, 2.2698777452961687e-17)),
+  );
+}
+
 /** atan(y / x) for y, x ≥ 0, not both zero or infinite. */
 function atanRatio(y: Expr, x: Expr): Expr {
-  const type = x.type as FloatType, [piHi, piLo] = PI[type];
+  const [piHi, piLo] = PI[x.type as FloatType];
   const swap = gt(y, x);
-  const num = select(swap, x, y), den = select(swap, y, x);
-  const t = div(num, den);
-  // atan t = π/4 + atan((t − 1) / (t + 1)) keeps the argument below tan(π/8).
-  const upper = gt(t, like(t, Math.SQRT2 - 1));
-  const u = select(upper, div(sub(t, like(t, 1)), add(t, like(t, 1))), t);
-  const z = mul(u, u);
-  const a = madd(mul(u, z), polynomial(z, ATAN[type]), u);
-  const b = select(upper, add(like(t, piHi / 4), add(a, like(t, piLo / 4))), a);
-  return select(swap, add(like(t, piHi / 2), sub(like(t, piLo / 2), b)), b);
+  const a = atanFraction(select(swap, x, y), select(swap, y, x));
+  return select(swap, add(like(a, piHi / 2), sub(like(a, piLo / 2), a)), a);
 }
 
 /** Arc tangent. */
 export function atan(x: Expr): Expr {
-  const y = select(isInfinite(x), like(x, Math.PI / 2), atanRatio(abs(x), like(x, 1)));
-  return select(eq(x, like(x, 0)), x, copysign(y, x));
+  const ax = abs(x), most = like(x, x.type === "f32" ? 2 ** 60 : 2 ** 500);
+  return copysign(atanRatio(select(gt(ax, most), most, ax), like(x, 1)), x);
 }
 
 /** The angle of the point (x, y), in [−π, π], with the signs of zeros as in C. */
 export function atan2(y: Expr, x: Expr): Expr {
   const [piHi, piLo] = PI[x.type as FloatType];
   const zero = like(x, 0), one = like(x, 1);
-  const bothInfinite = and(isInfinite(x), isInfinite(y));
-  const bothZero = and(eq(x, zero), eq(y, zero));
-  const ay = cases([[bothInfinite, one], [bothZero, zero]], abs(y));
-  const ax = select(or(bothInfinite, bothZero), one, abs(x));
+  const xInfinite = isInfinite(x), yInfinite = isInfinite(y), far = or(xInfinite, yInfinite);
+  const origin = and(eq(x, zero), eq(y, zero));
+  const ay = select(far, select(yInfinite, one, zero), abs(y));
+  const ax = cases([[far, select(xInfinite, one, zero)], [origin, one]], abs(x));
   const a = atanRatio(ay, ax);
   const left = lt(bitsOf(x), like(bitsOf(x), 0));
-  const angle = select(left, add(like(x, piHi), sub(like(x, piLo), a)), a);
-  return select(or(isNaN(x), isNaN(y)), add(x, y), copysign(angle, y));
+  const angle = copysign(select(left, add(like(x, piHi), sub(like(x, piLo), a)), a), y);
+  return select(or(isNaN(x), isNaN(y)), add(x, y), angle);
 }
 
 /** The parts of asin |x| = base ± (head + tail): |x| itself up to ½, beyond it twice asin √((1 − |x|)/2). */

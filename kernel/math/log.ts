@@ -29,15 +29,7 @@ import {
   shiftRight,
   sub,
 } from "./arithmetic.ts";
-import {
-  addDouble,
-  divDouble,
-  type Double,
-  doubleConstant,
-  fastTwoSum,
-  mulDouble,
-  twoSum,
-} from "./double.ts";
+import { addDouble, divideBy, type Double, doubleConstant, fastTwoSum, mulDouble, twoSum } from "./double.ts";
 import { LN2 } from "./exp.ts";
 
 /** (2·artanh(s) − 2s) / s³ in powers of s², |s| ≤ 3 − 2√2. */
@@ -106,39 +98,30 @@ export function log1p(x: Expr): Expr {
   return logCases(x, like(x, -1), y);
 }
 
-/** log₂ x as a sum of two floats, good to about 1.5 times the precision, for finite x > 0. */
+/** (artanh(s) − s − s³/3) / s⁵, or in f64 (… − s⁵/5) / s⁷, in powers of s²: the terms beyond those kept in double. */
+const ARTANH_TAIL: Readonly<Record<FloatType, readonly number[]>> = {
+  f32: [1 / 5, 1 / 7, 1 / 9, 1 / 11],
+  f64: [1 / 7, 1 / 9, 1 / 11, 1 / 13, 1 / 15, 1 / 17, 1 / 19, 1 / 21, 1 / 23],
+};
+
+/** log₂ x as a sum of two floats, good to about 1.4 times the precision, for finite x > 0. */
 export function log2Double(x: Expr): Double {
   const { k, m } = splitExponent(x);
-  const zero = like(x, 0);
-  const f: Double = { hi: sub(m, like(x, 1)), lo: zero };
-  const s = divDouble(f, fastTwoSum(like(x, 2), f.hi));
+  const f = sub(m, like(x, 1));
+  const s = divideBy(f, fastTwoSum(like(x, 2), f));
   const z = mulDouble(s, s);
-  // artanh(s) = s + s³/3 + s⁵/5 + …; the leading terms in double precision.
-  const tail = polynomial(
-    z.hi,
-    x.type === "f32" ? [1 / 5, 1 / 7, 1 / 9, 1 / 11] : [
-      1 / 7,
-      1 / 9,
-      1 / 11,
-      1 / 13,
-      1 / 15,
-      1 / 17,
-      1 / 19,
-      1 / 21,
-      1 / 23,
-    ],
-  );
-  let series: Double;
-  if (x.type === "f32") {
-    series = addDouble(doubleConstant(x, 1 / 3), fastTwoSum(mul(z.hi, tail), zero));
-  } else {
-    const inner = addDouble(
-      doubleConstant(x, 1 / 5, -1.1102230246251566e-17),
-      fastTwoSum(mul(z.hi, tail), zero),
-    );
-    series = addDouble(doubleConstant(x, 1 / 3, 1.850371707708594e-17), mulDouble(z, inner));
-  }
-  const log = addDouble(s, mulDouble(mulDouble(s, z), series));
-  const scale = doubleConstant(x, 2 * Math.LOG2E, 2 * 2.0355273740931033e-17);
-  return addDouble({ hi: k, lo: zero }, mulDouble(log, scale));
+  // artanh(s) = s·(1 + z·(1/3 + z·(1/5 + …))).
+  const tail = mul(z.hi, polynomial(z.hi, ARTANH_TAIL[x.type as FloatType]));
+  const third = doubleConstant(x, 1 / 3, 1.850371707708594e-17);
+  const plusTail = (c: Double): Double => {
+    const sum = fastTwoSum(c.hi, tail);
+    return { hi: sum.hi, lo: add(sum.lo, c.lo) };
+  };
+  const series = x.type === "f32"
+    ? plusTail(third)
+    : addDouble(third, mulDouble(z, plusTail(doubleConstant(x, 1 / 5, -1.1102230246251566e-17))));
+  const artanh = addDouble(s, mulDouble(s, mulDouble(z, series)));
+  const log2 = mulDouble(artanh, doubleConstant(x, 2 * Math.LOG2E, 4.0710547481862066e-17));
+  const sum = fastTwoSum(k, log2.hi);
+  return { hi: sum.hi, lo: add(sum.lo, log2.lo) };
 }

@@ -5,25 +5,7 @@
  */
 import type { Expr } from "../ir.ts";
 import { select, unary } from "../expr.ts";
-import {
-  abs,
-  add,
-  and,
-  bitsOf,
-  cases,
-  eq,
-  gt,
-  isInfinite,
-  isNaN,
-  like,
-  lt,
-  mul,
-  ne,
-  neg,
-  not,
-  or,
-  xor,
-} from "./arithmetic.ts";
+import { abs, and, bitsOf, cases, eq, gt, isInfinite, like, lt, mul, neg, not, or } from "./arithmetic.ts";
 import { mulSingle } from "./double.ts";
 import { exp2Double } from "./exp.ts";
 import { log2Double } from "./log.ts";
@@ -31,25 +13,15 @@ import { log2Double } from "./log.ts";
 /** xʸ with the special cases of IEEE 754 and C: x⁰ = 1ʸ = 1 also for NaN, (−1)^±∞ = 1, odd integers keep the sign. */
 export function pow(x: Expr, y: Expr): Expr {
   const zero = like(x, 0), one = like(x, 1), inf = like(x, Infinity);
-  const ax = abs(x);
-  const isInteger = eq(unary("floor", y), y);
+  const ax = abs(x), log2 = log2Double(ax);
+  // With log₂ 0 = −∞ and log₂ ∞ = ∞ the products have the right limits; NaN stays.
+  const hi = select(lt(ax, inf), select(eq(ax, zero), neg(inf), log2.hi), ax);
+  const magnitude = exp2Double(mulSingle({ hi, lo: log2.lo }, y));
   const halfY = mul(y, like(x, 0.5));
-  const isOdd = and(isInteger, ne(unary("floor", halfY), halfY));
-  const log2 = log2Double(ax);
-  // |y| so large that the result over- or underflows anyway is cut, which keeps the product finite.
-  const limit = x.type === "f32" ? 2 ** 33 : 2 ** 66;
-  const cut = cases([[gt(y, like(x, limit)), like(x, limit)], [lt(y, like(x, -limit)), like(x, -limit)]], y);
-  const magnitude = exp2Double(mulSingle(log2, cut));
-  const grows = xor(gt(ax, one), lt(y, zero));
-  const extreme = or(or(eq(ax, zero), isInfinite(x)), isInfinite(y));
-  const general = cases([
-    [and(isInfinite(y), eq(ax, one)), one],
-    [extreme, select(grows, inf, zero)],
-  ], magnitude);
-  const signed = select(and(isOdd, lt(bitsOf(x), like(bitsOf(x), 0))), neg(general), general);
-  return cases([
-    [or(eq(y, zero), eq(x, one)), one],
-    [or(isNaN(x), isNaN(y)), add(x, y)],
-    [and(and(lt(x, zero), not(isInteger)), and(not(isInfinite(x)), not(isInfinite(y)))), like(x, NaN)],
-  ], signed);
+  const isInteger = eq(unary("floor", y), y), isEven = eq(unary("floor", halfY), halfY);
+  const isNegative = lt(bitsOf(x), like(bitsOf(x), 0));
+  const signed = select(and(isNegative, and(isInteger, not(isEven))), neg(magnitude), magnitude);
+  const undefinedHere = and(and(lt(x, zero), gt(x, neg(inf))), not(isInteger));
+  const isOne = or(or(eq(y, zero), eq(x, one)), and(eq(x, neg(one)), isInfinite(y)));
+  return cases([[isOne, one], [undefinedHere, like(x, NaN)]], signed);
 }

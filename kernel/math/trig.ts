@@ -3,7 +3,7 @@
  *
  * x = n·π/2 + r with |r| ≤ π/4. Up to 2¹³ (f32) or 2²⁰ (f64) quarter turns, n·π/2 is subtracted in pieces so short that
  * each product is exact (Cody and Waite); beyond, the product with 2/π is formed in integers. Polynomials on [−π/4, π/4]:
- * minimax, computed with mpmath (Remez), in the arrangement of fdlibm `k_sin.c` and `k_cos.c`.
+ * minimax, computed with mpmath (Remez), in the arrangement of fdlibm `k_sin.c`, `k_cos.c`.
  *
  * @module
  */
@@ -59,6 +59,28 @@ const COS = {
   ],
 } as const;
 
+/** (tan r − r) / r³ in powers of r². */
+const TAN: Readonly<Record<FloatType, readonly number[]>> = {
+  f32: [0.3333335, 0.13332674, 0.054059178, 0.02128451, 0.010832495, 9.117746e-05, 0.004376463],
+  f64: [
+    0.3333333333333338,
+    0.13333333333325342,
+    0.05396825397290301,
+    0.021869488399327754,
+    0.00886323792205278,
+    0.0035921008863243676,
+    0.0014560455021939854,
+    0.0005888647818203106,
+    0.0002437507624361647,
+    8.355830537251593e-05,
+    6.72258543006771e-05,
+    -2.5642469653045322e-05,
+    4.864629236641292e-05,
+    -2.4280606348825775e-05,
+    9.800875048351778e-06,
+  ],
+};
+
 /** Angles above this, 2¹³ or 2²⁰ quarter turns, need the exact reduction. */
 const HUGE = { f32: 12867, f64: 1647099 } as const;
 
@@ -110,12 +132,16 @@ export function cos(x: Expr): Expr {
   return ofReduced(x, ({ quadrant, r }) => sinAt(add(quadrant, like(quadrant, 1)), r));
 }
 
+/** tan(hi + lo) turned by `quadrant` quarter turns: t = hi + rest, or −1/t, the rest to first order. */
+function tanAt(quadrant: Expr, { hi, lo }: Double): Expr {
+  const z = mul(hi, hi), p = mul(z, polynomial(z, TAN[hi.type as FloatType]));
+  const t = fastTwoSum(hi, madd(hi, p, madd(lo, z, lo)));
+  const q = div(like(hi, -1), t.hi);
+  const reciprocal = madd(mul(q, q), t.lo, q);
+  return select(ne(and(quadrant, like(quadrant, 1)), like(quadrant, 0)), reciprocal, t.hi);
+}
+
 /** Tangent. */
 export function tan(x: Expr): Expr {
-  const t = ofReduced(x, ({ quadrant, r }) => {
-    const s = sinKernel(r), c = cosKernel(r);
-    const odd = ne(and(quadrant, like(quadrant, 1)), like(quadrant, 0));
-    return div(select(odd, c, s), select(odd, neg(s), c));
-  });
-  return select(eq(x, like(x, 0)), x, t);
+  return select(eq(x, like(x, 0)), x, ofReduced(x, ({ quadrant, r }) => tanAt(quadrant, r)));
 }
