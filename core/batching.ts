@@ -24,14 +24,14 @@ import {
 
 /** A value with a mapped axis, seen without it. */
 export class BatchTracer extends Tracer {
-  readonly trace: BatchTrace;
+  readonly owner: BatchTrace;
   readonly value: JaxArray;
   readonly dim: number;
   readonly aval: ShapedArray;
 
   constructor(trace: BatchTrace, value: JaxArray, dim: number) {
     super();
-    this.trace = trace;
+    this.owner = trace;
     this.value = value;
     this.dim = dim;
     const { shape, dtype, weakType } = value.aval;
@@ -59,7 +59,7 @@ export class BatchTrace extends Trace {
 
   /** The value and mapped axis; values of other traces are not mapped. */
   split(x: JaxArray): [JaxArray, BatchDim] {
-    if (x instanceof BatchTracer && x.trace.tag === this.tag) return [x.value, x.dim];
+    if (x instanceof BatchTracer && x.owner.tag === this.tag) return [x.value, x.dim];
     return [x, null];
   }
 

@@ -288,7 +288,7 @@ export function jit<F extends AnyFunction>(f: F, options: JitOptions = {}): Jitt
     const environment = axisEnvironment();
     for (const a of environment) key += `|${String(a.name)}:${a.size}`;
     let traced = self === undefined ? cache.get(key) : undefined;
-    if (traced && traced.consts.some((c) => c instanceof Tracer && !c.trace.valid)) traced = undefined;
+    if (traced && traced.consts.some((c) => c instanceof Tracer && !c.owner.valid)) traced = undefined;
     if (!traced) {
       const full = roles === null ? f : (...dyn: unknown[]) => {
         let next = 0;

@@ -16,13 +16,13 @@ import { bind1, current, type CustomJvpCall, type CustomVjpCall, Trace, Tracer, 
 
 /** A primal value with its tangent. */
 export class JvpTracer extends Tracer {
-  readonly trace: JvpTrace;
+  readonly owner: JvpTrace;
   readonly primal: JaxArray;
   readonly tangent: Tangent;
 
   constructor(trace: JvpTrace, primal: JaxArray, tangent: Tangent) {
     super();
-    this.trace = trace;
+    this.owner = trace;
     this.primal = primal;
     this.tangent = tangent;
   }
@@ -32,7 +32,7 @@ export class JvpTracer extends Tracer {
   }
 
   get kind(): string {
-    return this.trace.reverse ? "GradTracer" : "JVPTracer";
+    return this.owner.reverse ? "GradTracer" : "JVPTracer";
   }
 
   override concrete(): JaxArray | null {
@@ -54,7 +54,7 @@ export class JvpTrace extends Trace {
 
   /** The primal and tangent of a value; values of other traces are constants. */
   split(x: JaxArray): [JaxArray, Tangent] {
-    if (x instanceof JvpTracer && x.trace === this) return [x.primal, x.tangent];
+    if (x instanceof JvpTracer && x.owner === this) return [x.primal, x.tangent];
     return [x, new Zero(x.aval.tangent())];
   }
 

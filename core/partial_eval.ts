@@ -29,12 +29,12 @@ export type PartialEvalRule<P> = (
 
 /** A value that is not known yet. */
 export class UnknownTracer extends Tracer {
-  readonly trace: PartialEvalTrace;
+  readonly owner: PartialEvalTrace;
   readonly variable: Var;
 
   constructor(trace: PartialEvalTrace, variable: Var) {
     super();
-    this.trace = trace;
+    this.owner = trace;
     this.variable = variable;
   }
 
@@ -68,7 +68,7 @@ export class PartialEvalTrace extends Trace {
   }
 
   isUnknown(x: JaxArray): x is UnknownTracer {
-    return x instanceof UnknownTracer && x.trace === this;
+    return x instanceof UnknownTracer && x.owner === this;
   }
 
   /** The variable of an unknown value; a known one becomes a residual (a literal where the host knows it). */
@@ -76,7 +76,7 @@ export class PartialEvalTrace extends Trace {
     if (this.isUnknown(x)) return x.variable;
     let known = this.#atoms.get(x);
     if (known) return known;
-    if (x instanceof Tracer && !x.trace.valid) throw leakedTracer(x);
+    if (x instanceof Tracer && !x.owner.valid) throw leakedTracer(x);
     const literal = x instanceof ConcreteArray ? x.literal : undefined;
     if (literal !== undefined) {
       known = new Literal(literal, x.aval);

@@ -23,7 +23,7 @@ const otherNames = ["select_n", "clamp", "broadcast_in_dim", "reshape", "transpo
   "reduce_sum", "reduce_prod", "reduce_max", "reduce_min", "reduce_and", "reduce_or", "reduce_xor", "reduce",
   "argmax", "argmin", "cumsum", "cumprod", "cummax", "cummin", "cumlogsumexp", "reduce_window",
   "reduce_window_sum", "reduce_window_max", "reduce_window_min", "select_and_scatter_add", "select_and_gather_add",
-  "dot_general", "matmul", "ragged_dot_general", "conv_general_dilated", "sort", "top_k", "igamma", "igammac", "igamma_grad_a",
+  "dot_general", "matmul", "ragged_dot_general", "conv_general_dilated", "conv_patches", "sort", "top_k", "igamma", "igammac", "igamma_grad_a",
   "random_gamma_grad", "regularized_incomplete_beta", "zeta", "polygamma", "fft",
   "cholesky", "triangular_solve", "lu", "qr", "geqrf", "householder_product", "eigh", "eig", "svd", "schur",
   "hessenberg", "tridiagonal", "tridiagonal_solve", "lu_pivots_to_permutation", "cholesky_update",

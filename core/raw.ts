@@ -6,7 +6,7 @@
  */
 import { JaxArray } from "./array.ts";
 import { ConcreteArray, scalarArray } from "./concrete.ts";
-import { type DType } from "./dtypes.ts";
+import type { DType } from "./dtypes.ts";
 import { castScalar } from "./scalar.ts";
 import type { Primitive } from "./primitive.ts";
 import { P } from "./prims.ts";

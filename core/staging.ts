@@ -21,12 +21,12 @@ import {
 
 /** A value being staged. */
 export class JitTracer extends Tracer {
-  readonly trace: StagingTrace;
+  readonly owner: StagingTrace;
   readonly variable: Var;
 
   constructor(trace: StagingTrace, variable: Var) {
     super();
-    this.trace = trace;
+    this.owner = trace;
     this.variable = variable;
   }
 
@@ -56,10 +56,10 @@ export class StagingTrace extends Trace {
 
   /** The variable or literal of a value in this jaxpr. */
   atom(x: JaxArray): Atom {
-    if (x instanceof JitTracer && x.trace === this) return x.variable;
+    if (x instanceof JitTracer && x.owner === this) return x.variable;
     let known = this.#constants.get(x);
     if (known) return known;
-    if (x instanceof Tracer && !x.trace.valid) throw leakedTracer(x);
+    if (x instanceof Tracer && !x.owner.valid) throw leakedTracer(x);
     const literal = x instanceof ConcreteArray ? x.literal : undefined;
     if (literal !== undefined) {
       known = new Literal(literal, x.aval);

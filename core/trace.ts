@@ -44,7 +44,7 @@ export abstract class Trace {
 
 /** An array standing for a value that a trace follows. */
 export abstract class Tracer extends JaxArray {
-  abstract readonly trace: Trace;
+  abstract readonly owner: Trace;
 
   /** The tracer's class as JAX names it in messages: `JitTracer`, `GradTracer`, `BatchTracer`, ... */
   abstract get kind(): string;

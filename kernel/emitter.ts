@@ -85,19 +85,25 @@ export class Emitter {
     this.steps.push({ kind: "copy", from: refOf(from), to: refOf(to), bytes });
   }
 
-  /** Emits a finished kernel; parameters that it does not use are dropped. */
-  kernel(kernel: Kernel, places: readonly Place[], scratch: readonly Param[]): void {
+  /** Emits a routine's kernel; operands that it does not use are dropped. */
+  routine(kernel: Kernel, places: readonly Place[], scratch: readonly Param[]): void {
     if (kernel.body.length === 0) return;
-    const all = [...places, ...scratch.map((p) => this.temporary(p.storage, p.size))];
-    const used = usedParams(kernel.body);
+    const used = usedParams(kernel.body), all = [...places, ...this.#scratch(scratch)];
     const params = kernel.params.filter((p) => used.has(p));
     const args = all.filter((_, i) => used.has(kernel.params[i]!)).map(refOf);
     this.steps.push({ kind: "kernel", kernel: { ...kernel, params }, args });
   }
 
+  /** Emits the kernel that a scope has written. */
   scope(scope: KernelScope, names: readonly string[]): void {
-    const { builder } = scope;
-    this.kernel(builder.build(kernelName(names)), scope.places, builder.scratchParams);
+    const { builder } = scope, kernel = builder.build(kernelName(names));
+    if (kernel.body.length === 0) return;
+    const args = [...scope.places, ...this.#scratch(builder.scratchParams)].map(refOf);
+    this.steps.push({ kind: "kernel", kernel, args });
+  }
+
+  #scratch(params: readonly Param[]): Place[] {
+    return params.map((p) => this.temporary(p.storage, p.size));
   }
 
   /** Computes virtual arrays and uploads constants, so that all lie in memory. */
@@ -120,7 +126,8 @@ export class Emitter {
   #alias(tensor: Tensor): boolean {
     let base = tensor;
     for (let node = base.virtual; node !== null; node = base.virtual) {
-      if (node.lowering.computeFlat === undefined || node.inputs.length !== 1) break;
+      const { computeFlat, access } = node.lowering;
+      if (computeFlat === undefined || access !== "movement" || node.inputs.length !== 1) break;
       const input = node.inputs[0]!;
       if (input.literal !== null || bytesOf(input.aval) !== bytesOf(base.aval)) break;
       base = input;

@@ -4,49 +4,20 @@
  * @module
  */
 import {
-  type Attr,
   type BinaryOp,
   type CompareOp,
-  Expr,
+  type Expr,
   loadedType,
-  type Op,
   type Param,
   type ScalarType,
   type StorageType,
   type UnaryOp,
-  Variable,
+  type Variable,
 } from "./ir.ts";
 import { foldBinary, foldCompare, foldUnary } from "./fold.ts";
+import { intern as node } from "./intern.ts";
 
-let serial = 0;
-let table = new Map<string, Expr>();
-
-/** Forgets the nodes made so far, so that they can be collected; call at the start of a lowering. */
-export function resetExpressions(): void {
-  table = new Map();
-}
-
-function attrKey(attr: Attr): string {
-  if (attr === null) return "";
-  if (typeof attr === "object") return attr instanceof Variable ? `v${attr.id}` : `p${paramId(attr)}`;
-  if (typeof attr === "number") return Object.is(attr, -0) ? "n-0" : `n${attr}`;
-  return `${typeof attr}${attr}`;
-}
-
-const paramIds = new WeakMap<Param, number>();
-function paramId(param: Param): number {
-  let id = paramIds.get(param);
-  if (id === undefined) paramIds.set(param, id = serial++);
-  return id;
-}
-
-function node(op: Op, type: ScalarType, args: readonly Expr[], attr: Attr): Expr {
-  let key = `${op}:${type}:${attrKey(attr)}`;
-  for (const arg of args) key += `,${arg.id}`;
-  let found = table.get(key);
-  if (found === undefined) table.set(key, found = new Expr(op, type, args, attr, serial++));
-  return found;
-}
+export { resetExpressions } from "./intern.ts";
 
 const isInt64 = (type: ScalarType): boolean => type === "i64" || type === "u64";
 const isInt = (type: ScalarType): boolean => type === "i32" || type === "u32" || isInt64(type);
@@ -57,8 +28,10 @@ export function constant(type: ScalarType, value: number | bigint | boolean): Ex
     case "bool":
       return node("const", type, [], Boolean(value));
     case "i32":
+      if (typeof value === "number" && value === (value | 0)) return node("const", type, [], value | 0);
       return node("const", type, [], Number(BigInt.asIntN(32, BigInt(value))));
     case "u32":
+      if (typeof value === "number" && value === (value >>> 0)) return node("const", type, [], value >>> 0);
       return node("const", type, [], Number(BigInt.asUintN(32, BigInt(value))));
     case "i64":
       return node("const", type, [], BigInt.asIntN(64, BigInt(value)));

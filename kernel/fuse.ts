@@ -11,12 +11,12 @@ import { type Expr, Variable } from "./ir.ts";
 import { layoutOf, scalarTypeOf } from "./layout.ts";
 import { type Access, Pair, type Pointwise, type Val } from "./lowering.ts";
 import { componentsOf } from "./scope.ts";
-import type { Node, Place, Tensor } from "./tensors.ts";
+import { Node, type Place, type Tensor } from "./tensors.ts";
 
 /** Repeating up to this much work is no dearer than a trip through memory. */
 const cheap = 4;
 /** Expression nodes in one kernel. */
-const maxCost = 2000;
+const maxOperations = 1500;
 
 const costs = new WeakMap<Primitive, Map<string, number>>();
 
@@ -53,9 +53,24 @@ function sample(aval: ShapedArray): Access {
 
 /** Whether a node and the virtual arrays it reads, counted once each, are too much for one kernel. */
 export function isTooLarge(node: Node, maxArrays: number): boolean {
-  if (node.cost < maxCost && node.cost < maxArrays) return false;
-  const { cost, reads } = survey([node]);
-  return cost > maxCost || reads.size >= maxArrays;
+  const size = node.size;
+  if (size.operations <= maxOperations && size.arrays < maxArrays) return false;
+  // The sizes of the inputs count what they share twice; only now is the exact count worth its time.
+  const seen = new Set<Node | Tensor>([node]), stack: Node[] = [node];
+  size.operations = size.arrays = 0;
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    size.operations += next.ownCost + 1;
+    for (const input of next.inputs) {
+      if (input.literal !== null) continue;
+      const found = input.virtual ?? input;
+      if (seen.has(found)) continue;
+      seen.add(found);
+      if (found instanceof Node) stack.push(found);
+      else size.arrays++;
+    }
+    if (size.operations > maxOperations || size.arrays >= maxArrays) return true;
+  }
+  return false;
 }
 
 /** How a kernel reads an array in memory. */

@@ -241,7 +241,7 @@ export class Lowerer {
     const k = new KernelBuilder(operands.map((o) => o.param));
     lowering.build(k, operands.slice(0, inputs.length), operands.slice(inputs.length), eqn.params);
     const places = [...inputs, ...outputs].map((t) => t.place!);
-    emitter.kernel(k.build(eqn.primitive.name), places, k.scratchParams);
+    emitter.routine(k.build(eqn.primitive.name), places, k.scratchParams);
     return outputs;
   }
 

@@ -65,7 +65,7 @@ export interface Reduction {
   readonly init: readonly Val[];
   /** What is combined at an output index and a reduction index. */
   readonly value: (out: readonly Expr[], reduced: readonly Expr[]) => readonly Val[];
-  /** New accumulators. Associative; `monoid` names it when it is a known one of a single non-pair accumulator. */
+  /** New accumulators. Associative; `monoid` names it when every component of every one combines by a known monoid. */
   readonly combine: (accumulators: readonly Val[], values: readonly Val[]) => readonly Val[];
   readonly monoid?: Monoid;
   /** From accumulators to results (e.g. narrowing); default: as they are. */
@@ -115,7 +115,7 @@ export interface RegionContext<P> {
   allocate(aval: ShapedArray): RegionValue;
   /** The constant 0-d or n-d value. */
   constant(aval: ShapedArray, value: number | bigint | boolean): RegionValue;
-  /** Emits steps that copy an array. */
+  /** Copies an array as it is now. Copies made one after another may be emitted together, as one assignment. */
   copy(from: RegionValue, to: RegionValue): void;
   /** Emits the jaxpr's steps here; returns where its outputs are. */
   inline(jaxpr: ClosedJaxpr, inputs: readonly RegionValue[]): readonly RegionValue[];

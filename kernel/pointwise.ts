@@ -114,9 +114,14 @@ function writeBox(
 /** Computes all values at an index, then stores them: a store may replace what another value reads at that index. */
 function storeAll(scope: KernelScope, roots: readonly Root[], at: readonly Expr[]): void {
   const k = scope.builder;
-  const several = roots.length > 1;
+  const several = roots.length > 1, fixed = new Map<Expr, Expr>();
+  const fixOne = (e: Expr): Expr => {
+    let known = fixed.get(e);
+    if (known === undefined) fixed.set(e, known = k.let(e));
+    return known;
+  };
   const fix = (val: Val): Val =>
-    val instanceof Pair ? new Pair(k.let(val.re), k.let(val.im)) : several ? k.let(val) : val;
+    val instanceof Pair ? new Pair(fixOne(val.re), fixOne(val.im)) : several ? fixOne(val) : val;
   const values = roots.map(({ tensor }) => fix(scope.access(tensor).at(at)));
   roots.forEach(({ tensor, place }, i) => {
     const { components } = layoutOf(tensor.aval.dtype);

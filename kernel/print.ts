@@ -3,16 +3,7 @@
  *
  * @module
  */
-import type {
-  BufferRef,
-  Expr,
-  Kernel,
-  Param,
-  Program,
-  Step,
-  Stmt,
-  Variable,
-} from "./ir.ts";
+import type { BufferRef, Expr, Kernel, Param, Program, Step, Stmt, Variable } from "./ir.ts";
 
 const infix: Readonly<Record<string, string>> = {
   add: "+",

@@ -14,6 +14,7 @@ import { Pair, type Val } from "./lowering.ts";
 import * as bessel from "./math/bessel.ts";
 import * as complex from "./math/complex.ts";
 import * as erfs from "./math/erf.ts";
+import { erfInv as realErfInv } from "./math/erf_inv.ts";
 import * as exps from "./math/exp.ts";
 import * as gammas from "./math/gamma.ts";
 import * as hyperbolic from "./math/hyperbolic.ts";
@@ -160,7 +161,7 @@ export const erf: (x: Val) => Val = unaryOf("erf", erfs.erf);
 /** 1 − erf x. */
 export const erfc: (x: Val) => Val = unaryOf("erfc", erfs.erfc);
 /** Inverse of the error function. */
-export const erfInv: (x: Val) => Val = unaryOf("erfInv", erfs.erfInv);
+export const erfInv: (x: Val) => Val = unaryOf("erfInv", realErfInv);
 /** log |Γ(x)|. */
 export const lgamma: (x: Val) => Val = unaryOf("lgamma", gammas.lgamma);
 /** Derivative of log Γ. */

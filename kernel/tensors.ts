@@ -44,6 +44,8 @@ export class Node {
   readonly ownCost: number;
   /** Cost of one element with the virtual inputs inlined (they may be counted more than once). */
   readonly cost: number;
+  /** At most so much, with the virtual inputs counted once each: operations, and arrays in memory that are read. */
+  readonly size: { operations: number; arrays: number };
   /** Outputs that are neither stored nor dead. */
   pending: number;
 
@@ -65,7 +67,12 @@ export class Node {
     this.ownCost = ownCost;
     this.pending = outAvals.length;
     let cost = ownCost;
-    for (const input of inputs) cost += input.cost;
+    this.size = { operations: ownCost + 1, arrays: 0 };
+    for (const input of inputs) {
+      cost += input.cost;
+      this.size.operations += input.virtual?.size.operations ?? 0;
+      this.size.arrays += input.virtual?.size.arrays ?? (input.place === null ? 0 : 1);
+    }
     this.cost = Math.min(cost, 1e6);
   }
 

@@ -7,8 +7,9 @@ import type { JaxArray } from "../core/array.ts";
 import { type ArrayLike, toArray } from "../core/convert.ts";
 import { type DTypeLike, requestedDType } from "../core/dtypes.ts";
 import { P } from "../core/prims.ts";
+import { staticInteger } from "../core/static.ts";
 import { bind1 } from "../core/trace.ts";
-import { integers } from "./_bind.ts";
+import { integers, unary } from "./_bind.ts";
 
 /**
  * Complement `~x`; logical on booleans.
@@ -217,10 +218,8 @@ export function bitcastConvertType(operand: ArrayLike, newDtype: DTypeLike): Jax
  * ```
  */
 export function reducePrecision(operand: ArrayLike, exponentBits: number, mantissaBits: number): JaxArray {
-  for (const [name, bits] of [["exponent_bits", exponentBits], ["mantissa_bits", mantissaBits]] as const) {
-    if (!Number.isInteger(bits)) {
-      throw new TypeError(`reduce_precision: ${name} must be an integer, got ${bits}`);
-    }
-  }
-  return bind1(P.reduce_precision, [toArray(operand, "reduce_precision")], { exponentBits, mantissaBits });
+  return unary(P.reduce_precision, operand, {
+    exponentBits: staticInteger(exponentBits, "exponent_bits of reduce_precision"),
+    mantissaBits: staticInteger(mantissaBits, "mantissa_bits of reduce_precision"),
+  });
 }

@@ -1,12 +1,18 @@
 /**
- * jax.lax: the primitive operations as functions, without promotion.
+ * jax.lax: the primitive operations as functions, without promotion, and control flow.
  *
  * @module
  */
 export { AccuracyMode, type AccuracyOptions, Tolerance } from "./_bind.ts";
+export * from "./associative_scan.ts";
 export * from "./bits.ts";
 export * from "./compare.ts";
+export * from "./control_flow.ts";
 export * from "./convert.ts";
 export * from "./operators.ts";
+export * from "./parallel.ts";
+export * from "./reductions.ts";
+export * from "./sorting.ts";
 export * from "./special.ts";
 export * from "./transcendental.ts";
+export * from "./windows.ts";

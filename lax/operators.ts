@@ -9,6 +9,7 @@ import { type DTypeLike, requestedDType } from "../core/dtypes.ts";
 import { checkOptions, ValueError } from "../core/errors.ts";
 import { P } from "../core/prims.ts";
 import { convert } from "../core/raw.ts";
+import { staticInteger } from "../core/static.ts";
 import { bind1 } from "../core/trace.ts";
 import { type AccuracyOptions, elementary, integers, nary, unary } from "./_bind.ts";
 
@@ -320,11 +321,7 @@ export function pow(x: ArrayLike, y: ArrayLike): JaxArray {
  * ```
  */
 export function integerPow(x: ArrayLike, y: number | bigint): JaxArray {
-  const n = Number(y);
-  if (!Number.isInteger(n)) {
-    throw new TypeError(`integer_pow requires an integer exponent, got ${String(y)}: use pow for others`);
-  }
-  return unary(P.integer_pow, x, { y: n });
+  return unary(P.integer_pow, x, { y: staticInteger(y, "the exponent of integer_pow") });
 }
 
 /**

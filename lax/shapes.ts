@@ -4,7 +4,8 @@
  * @module
  */
 import { JaxArray } from "../core/array.ts";
-import { sameShape, shaped, tuple } from "../core/avals.ts";
+import { sameShape, tuple } from "../core/avals.ts";
+import { broadcastShapes as commonShape, broadcastTo as spreadTo } from "../core/broadcasting.ts";
 import { scalarArray } from "../core/concrete.ts";
 import { type ArrayLike, lift, toArray } from "../core/convert.ts";
 import { asDType, type DType, type DTypeLike, requestedDType } from "../core/dtypes.ts";
@@ -67,22 +68,7 @@ export function broadcastInDim(
  * @throws {ValueError} when the shape has fewer axes, or sizes that do not fit
  */
 export function broadcastTo(operand: ArrayLike, shape: Shape): JaxArray {
-  const x = toArray(operand, "broadcast_to"), target = canonicalShape(shape);
-  if (sameShape(x.shape, target)) return x;
-  if (target.length < x.ndim) {
-    throw new ValueError(
-      `Cannot broadcast to shape with fewer dimensions: arr_shape=${tuple(x.shape)} shape=${tuple(target)}`,
-    );
-  }
-  const lead = target.length - x.ndim;
-  if (x.shape.some((n, i) => n !== 1 && n !== target[lead + i])) {
-    throw new ValueError(
-      `Incompatible types for broadcasting: input type=${x.aval} and requested type=${
-        shaped(target, x.dtype)
-      }`,
-    );
-  }
-  return raw.broadcastInDim(x, target, x.shape.map((_, i) => lead + i));
+  return spreadTo(toArray(operand, "broadcast_to"), canonicalShape(shape));
 }
 
 /** Spreads an array to the shape of another, by NumPy's rules. */
@@ -102,21 +88,7 @@ export function broadcastLike(operand: ArrayLike, like: ArrayLike): JaxArray {
  * ```
  */
 export function broadcastShapes(...shapes: readonly Shape[]): number[] {
-  const list = shapes.map(canonicalShape), ndim = Math.max(0, ...list.map((s) => s.length));
-  return Array.from({ length: ndim }, (_, axis) => {
-    let n = 1;
-    for (const shape of list) {
-      const size = shape[axis - ndim + shape.length] ?? 1;
-      if (size === 1 || size === n) continue;
-      if (n !== 1) {
-        throw new ValueError(
-          `Incompatible shapes for broadcasting: shapes=[${list.map((s) => tuple(s)).join(", ")}]`,
-        );
-      }
-      n = size;
-    }
-    return n;
-  });
+  return commonShape(shapes.map(canonicalShape));
 }
 
 /** Puts axes of size 1 in front until an array has `rank` axes. */

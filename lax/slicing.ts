@@ -235,10 +235,15 @@ export function dynamicIndexInDim(
     options?: DynamicIndexInDimOptions,
   ]
 ): JaxArray {
-  const { axis = 0, keepdims = true, allowNegativeIndices = true } = keywords("dynamic_index_in_dim", [
-    "axis",
-    "keepdims",
-  ], rest, ["allowNegativeIndices"]);
+  const { axis = 0, keepdims = true, allowNegativeIndices = true } = keywords(
+    "dynamic_index_in_dim",
+    [
+      "axis",
+      "keepdims",
+    ],
+    rest,
+    ["allowNegativeIndices"],
+  );
   const x = toArray(operand, "dynamic_index_in_dim"), at = axisOf(axis, x.ndim);
   const part = dynamicSliceInDim(x, index, 1, {
     axis: at,

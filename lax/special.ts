@@ -184,7 +184,7 @@ export function igammac(a: ArrayLike, x: ArrayLike): JaxArray {
  * import assert from "node:assert/strict";
  * import { lax } from "@jaxlet/jaxlet";
  *
- * assert(Math.abs(Number(lax.igammaGradA(1, 2).item()) - -0.2695474837) < 1e-6);
+ * assert(Math.abs(Number(lax.igammaGradA(1, 2).item()) - -0.2208254) < 1e-6);
  * ```
  */
 export function igammaGradA(a: ArrayLike, x: ArrayLike): JaxArray {
@@ -203,7 +203,7 @@ export function igammaGradA(a: ArrayLike, x: ArrayLike): JaxArray {
  * import assert from "node:assert/strict";
  * import { lax } from "@jaxlet/jaxlet";
  *
- * assert(Math.abs(Number(lax.randomGammaGrad(1, 2).item()) - 1.9917014769) < 1e-6);
+ * assert(Math.abs(Number(lax.randomGammaGrad(1, 2).item()) - 1.631691) < 1e-6);
  * ```
  */
 export function randomGammaGrad(a: ArrayLike, x: ArrayLike): JaxArray {

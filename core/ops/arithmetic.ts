@@ -25,9 +25,14 @@ import {
   realOf,
 } from "./_combinators.ts";
 
+/** `onTrue` where the condition holds, else `onFalse`. */
+function select(condition: JaxArray, onTrue: JaxArray, onFalse: JaxArray): JaxArray {
+  return raw.selectN(condition, onFalse, onTrue);
+}
+
 /** x, with ones where it is zero. */
 export function replaceZero(x: JaxArray): JaxArray {
-  return raw.selectN(raw.eq(x, 0), x, raw.fullLike(x, 1));
+  return select(raw.eq(x, 0), raw.fullLike(x, 1), x);
 }
 
 defineElementwise(P.neg, {
@@ -112,8 +117,8 @@ defineElementwise(P.rem, {
 /** 1 where x is the result, 0 where it is not, 1/2 where y is too. */
 function share(x: JaxArray, z: JaxArray, y: JaxArray): JaxArray {
   return raw.div(
-    raw.selectN(raw.eq(x, z), raw.fullLike(z, 0), raw.fullLike(z, 1)),
-    raw.selectN(raw.eq(y, z), raw.fullLike(z, 1), raw.fullLike(z, 2)),
+    select(raw.eq(x, z), raw.fullLike(z, 1), raw.fullLike(z, 0)),
+    select(raw.eq(y, z), raw.fullLike(z, 2), raw.fullLike(z, 1)),
   );
 }
 
@@ -143,9 +148,8 @@ defineElementwise(P.abs, {
   result: ([dtype]) => realOf(dtype!),
   scalar: ([x]) => s.abs(x!),
   jvp: [(t, y, x) => {
-    if (!isComplex(x!.dtype)) return raw.selectN(raw.ge(x!, 0), raw.neg(t), t);
-    const modulus = replaceZero(raw.convert(y, x!.dtype));
-    return raw.real(raw.mul(t, raw.div(raw.conj(x!), modulus)));
+    if (!isComplex(x!.dtype)) return select(raw.ge(x!, 0), t, raw.neg(t));
+    return raw.real(raw.mul(t, raw.div(raw.conj(x!), replaceZero(raw.convert(y, x!.dtype)))));
   }],
 });
 
@@ -232,8 +236,12 @@ function powSlope(x: JaxArray, y: JaxArray, shape: readonly number[]): JaxArray 
   if (!integral) return raw.mul(y, raw.pow(x, raw.sub(y, 1)));
   x = broadcastTo(x, shape);
   y = broadcastTo(y, shape);
-  const power = raw.mul(replaceZero(y), raw.pow(x, raw.sub(y, 1)));
-  return raw.selectN(raw.eq(y, 0), power, raw.fullLike(y, 0));
+  const one = (): JaxArray => raw.fullLike(y, 1);
+  return select(
+    raw.eq(y, 0),
+    raw.fullLike(y, 0),
+    raw.mul(replaceZero(y), raw.pow(x, raw.sub(y, one()))),
+  );
 }
 
 // ∂xʸ/∂x = y xʸ⁻¹, ∂xʸ/∂y = xʸ log x, the logarithm being 0 at x = 0.

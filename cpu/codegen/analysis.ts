@@ -226,3 +226,12 @@ export function useCounts(kernel: Kernel): Map<Expr, number> {
   }
   return counts;
 }
+
+/** Buffers that some expression of a statement list loads from. */
+export function loadedParams(body: readonly Stmt[]): ReadonlySet<Param> {
+  const loaded = new Set<Param>();
+  for (const node of postorder(allExpressions(body), allOperands)) {
+    if (node.op === "load") loaded.add(node.attr as Param);
+  }
+  return loaded;
+}

@@ -84,22 +84,29 @@ export interface DriverContext {
 
 /** Emits the driver and returns its function index; its one parameter is the address of the call table. */
 export function emitDriver(context: DriverContext): number {
-  return emitSteps(context, [], (driver) => driver.steps(context.program.steps), context.program.steps).index;
+  const { steps } = context.program;
+  return emitFunction(context, { counters: [], steps, body: (driver) => driver.steps(steps) }).index;
 }
 
-/** A function of the call table and the counters of the enclosing loops. */
-function emitSteps(
+/** A function of the call table and the counters of the loops around it. */
+interface StepFunction {
+  readonly counters: readonly number[];
+  /** The steps whose buffers it uses. */
+  readonly steps: readonly Step[];
+  readonly body: (driver: StepEmitter) => void;
+  readonly results?: readonly "i32"[];
+  /** A buffer that it reads itself. */
+  readonly predicate?: BufferRef;
+}
+
+function emitFunction(
   context: DriverContext,
-  counters: readonly number[],
-  body: (driver: StepEmitter) => void,
-  steps: readonly Step[],
-  results: readonly "i32"[] = [],
-  extra: readonly BufferRef[] = [],
+  { counters, steps, body, results = [], predicate }: StepFunction,
 ): FunctionBuilder {
   const f = context.module.function(["i32", ...counters.map(() => "i32" as const)], results);
   const driver = new StepEmitter(context, f, counters);
   const used = usedBuffers(steps);
-  for (const ref of extra) used.add(ref.buffer);
+  if (predicate !== undefined) used.add(predicate.buffer);
   driver.loadBases(used);
   body(driver);
   return f;
@@ -234,12 +241,11 @@ class StepEmitter {
   #loop(step: Extract<Step, { kind: "loop" }>): void {
     if (step.count === 0) return;
     const f = this.#f;
-    const body = emitSteps(
-      this.#context,
-      [...this.#counters, step.counter],
-      (driver) => driver.steps(step.body),
-      step.body,
-    );
+    const body = emitFunction(this.#context, {
+      counters: [...this.#counters, step.counter],
+      steps: step.body,
+      body: (driver) => driver.steps(step.body),
+    });
     const counter = f.local("i32");
     f.i32(step.reverse ? step.count - 1 : 0).set(counter);
     f.loop((again) => {
@@ -254,10 +260,12 @@ class StepEmitter {
 
   /** One function runs the condition and, where it holds, the body; it returns whether it did. */
   #while(step: Extract<Step, { kind: "while" }>): void {
-    const round = emitSteps(
-      this.#context,
-      this.#counters,
-      (driver) => {
+    const round = emitFunction(this.#context, {
+      counters: this.#counters,
+      steps: [...step.condition, ...step.body],
+      predicate: step.predicate,
+      results: ["i32"],
+      body: (driver) => {
         driver.steps(step.condition);
         driver.#pointer(step.predicate);
         driver.#f.memory("i32.load8_u").if(() => {
@@ -265,10 +273,7 @@ class StepEmitter {
           driver.#f.i32(1).op("return");
         }).i32(0);
       },
-      [...step.condition, ...step.body],
-      ["i32"],
-      [step.predicate],
-    );
+    });
     this.#f.loop((again) => {
       this.#pushContext();
       this.#f.call(round.index).brIf(again);

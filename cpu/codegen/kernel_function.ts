@@ -6,11 +6,11 @@
  */
 import type { Kernel } from "../../kernel/ir.ts";
 import type { FunctionBuilder, ModuleBuilder } from "../wasm/encoder.ts";
-import { type Analysis, useCounts } from "./analysis.ts";
+import { type Analysis, loadedParams, useCounts } from "./analysis.ts";
 import type { Helpers } from "./helpers.ts";
 import { StatementEmitter } from "./statements.ts";
 import { type KernelState, ValueCache } from "./state.ts";
-import { loadedParams, planVectorization, type VectorPlan } from "./vectorize.ts";
+import { planVectorization, type VectorPlan } from "./vectorize.ts";
 
 /** Bounds of a part of a range are multiples of this, but for the end of the range, where a range runs over lanes. */
 export const RANGE_ALIGNMENT = 64;

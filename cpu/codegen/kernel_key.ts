@@ -13,6 +13,12 @@ export function kernelKey(kernel: Kernel): string {
   return writer.parts.join(";");
 }
 
+/** A short text that is equal for equal kernels; others may share it. */
+export function kernelSignature({ params, range, body }: Kernel): string {
+  const storages = params.map((param) => `${param.storage}${param.size}`).join();
+  return `${storages};${range?.extent ?? ""};${body.map((stmt) => stmt.kind).join()}`;
+}
+
 class KeyWriter {
   readonly parts: string[] = [];
   readonly #params = new Map<Param, number>();

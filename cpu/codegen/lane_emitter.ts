@@ -8,14 +8,15 @@
  * @module
  */
 import type { BinaryOp, Expr, Param, ScalarType, StorageType, UnaryOp, Variable } from "../../kernel/ir.ts";
-import type { PlainOpcode } from "../wasm/encoder.ts";
-import { commonValues, isCompare, type ScalarEmitter, stages } from "./scalar_emitter.ts";
-import { allOperands, type Dependency, intersects, postorder } from "./analysis.ts";
+import { isCompare, type ScalarEmitter, stages } from "./scalar_emitter.ts";
+import { type Dependency, intersects } from "./analysis.ts";
 import { convertLanes, hasLaneConversion, narrowLanes } from "./lane_convert.ts";
+import { emitBranch } from "./lane_branch.ts";
 import { loadLanes } from "./lane_memory.ts";
-import { isWide } from "./scalar_ops.ts";
+import { isFullWidth, isWide } from "./scalar_ops.ts";
 import type { KernelState } from "./state.ts";
 import {
+  extendMask,
   hasVectorBinary,
   hasVectorUnary,
   laneOpcodes,
@@ -43,9 +44,6 @@ export interface LaneContext {
   readonly last: number | null;
 }
 
-/** Sides of a branch without loads and with fewer nodes than this are both computed. */
-const CHEAP_SIDE_NODES = 12;
-
 /** Emits expressions over lanes, for one stretch of a loop. */
 export class LaneEmitter {
   readonly state: KernelState;
@@ -56,6 +54,7 @@ export class LaneEmitter {
   /** Lanes that are active inside sides of branches: 32-bit masks for each four lanes; null: all. */
   mask: readonly number[] | null = null;
   readonly #maskBits = new Map<Expr, MaskBits>();
+  readonly #varies = new Map<Expr, boolean>();
 
   constructor(state: KernelState, scalar: ScalarEmitter, context: LaneContext) {
     this.state = state;
@@ -65,7 +64,12 @@ export class LaneEmitter {
 
   /** Whether the value differs between lanes. */
   varies(e: Expr): boolean {
-    return intersects(this.state.analysis.dependencies(e), this.context.varying);
+    let varies = this.#varies.get(e);
+    if (varies === undefined) {
+      varies = intersects(this.state.analysis.dependencies(e), this.context.varying);
+      this.#varies.set(e, varies);
+    }
+    return varies;
   }
 
   /** Lane width of a value. */
@@ -223,8 +227,8 @@ export class LaneEmitter {
     const { op, type } = e;
     if (op === "var") return this.#emitVariable(e, part);
     if (op === "load") return loadLanes(this, e, part);
-    if (op === "branch") return this.#emitBranch(e, part);
-    if (op === "select") return this.#emitSelect(e, part);
+    if (op === "branch") return emitBranch(this, e, part);
+    if (op === "select") return this.emitSelect(e, part);
     if (op === "madd") {
       for (const arg of [x, y, z]) this.emit(arg, part);
       return vectorMadd(f, type, this.state.relaxed);
@@ -240,8 +244,8 @@ export class LaneEmitter {
         : this.#emitLanewise(e, part);
     }
     if (isCompare(op)) {
-      this.#emitOperand(x, part, this.bits(x));
-      this.#emitOperand(y, part, this.bits(x));
+      this.emitOperand(x, part, this.bits(x));
+      this.emitOperand(y, part, this.bits(x));
       return vectorCompare(f, op, x.type);
     }
     if (e.args.length === 1) {
@@ -251,12 +255,13 @@ export class LaneEmitter {
     }
     if (op === "shl" || op === "shr") return this.#emitShift(e, part);
     if (!hasVectorBinary(op as BinaryOp, type)) return this.#emitLanewise(e, part);
-    this.#emitOperand(x, part, this.bits(e));
-    this.#emitOperand(y, part, this.bits(e));
+    this.emitOperand(x, part, this.bits(e));
+    this.emitOperand(y, part, this.bits(e));
     vectorBinary(f, helpers, op as BinaryOp, type);
   }
 
-  #emitOperand(e: Expr, part: number, bits: MaskBits): void {
+  /** As {@linkcode emit}; of a boolean, the mask for lanes of `bits` bits. */
+  emitOperand(e: Expr, part: number, bits: MaskBits): void {
     if (e.type === "bool") this.emitMask(e, part, bits);
     else this.emit(e, part);
   }
@@ -278,11 +283,12 @@ export class LaneEmitter {
     this.#keep(e, part);
   }
 
-  #emitSelect(e: Expr, part: number): void {
+  /** Leaves a selection of both sides, for `select` and for a `branch` whose sides are cheap. */
+  emitSelect(e: Expr, part: number): void {
     const [condition, whenTrue, whenFalse] = e.args as [Expr, Expr, Expr];
     const bits = this.bits(e);
-    this.#emitOperand(whenTrue, part, bits);
-    this.#emitOperand(whenFalse, part, bits);
+    this.emitOperand(whenTrue, part, bits);
+    this.emitOperand(whenFalse, part, bits);
     this.emitMask(condition, part, bits);
     this.state.f.op("v128.bitselect");
   }
@@ -342,105 +348,6 @@ export class LaneEmitter {
       else f.lane(opcodes.replace, lane);
     }
   }
-
-  #emitBranch(e: Expr, part: number): void {
-    const [condition, whenTrue, whenFalse] = e.args as [Expr, Expr, Expr];
-    for (const node of commonValues(whenTrue, whenFalse)) this.prepare(node);
-    if (!this.varies(condition)) this.#emitUniformBranch(e);
-    else if (this.#isCheap(whenTrue) && this.#isCheap(whenFalse)) return this.#emitSelect(e, part);
-    else this.#emitVaryingBranch(e, condition);
-    this.state.f.get(this.state.values.get(e, part)!);
-  }
-
-  #isCheap(e: Expr): boolean {
-    return !this.state.analysis.hasLoad(e) && postorder([e], allOperands).length < CHEAP_SIDE_NODES;
-  }
-
-  /** Locals for all parts of a value. */
-  #resultLocals(e: Expr): number[] {
-    return Array.from({ length: this.parts(e) }, () => this.state.f.local("v128"));
-  }
-
-  #setParts(e: Expr, side: Expr, results: readonly number[]): void {
-    this.prepareStages(side);
-    results.forEach((local, part) => {
-      this.#emitOperand(side, part, this.bits(e));
-      this.state.f.set(local);
-    });
-  }
-
-  #emitUniformBranch(e: Expr): void {
-    const { f, values } = this.state;
-    const [condition, whenTrue, whenFalse] = e.args as [Expr, Expr, Expr];
-    const results = this.#resultLocals(e);
-    this.scalar.emit(condition);
-    f.if(
-      () => values.scope(() => this.#setParts(e, whenTrue, results)),
-      () => values.scope(() => this.#setParts(e, whenFalse, results)),
-    );
-    results.forEach((local, part) => values.add(e, part, local));
-  }
-
-  /** Each side runs only if a lane needs it, with the mask of the lanes that do, which guards its loads. */
-  #emitVaryingBranch(e: Expr, condition: Expr): void {
-    const { f, values } = this.state;
-    const [, whenTrue, whenFalse] = e.args as [Expr, Expr, Expr];
-    const outer = this.mask;
-    const results = this.#resultLocals(e);
-    const fours = this.context.lanes / 4;
-    const masks = (active: boolean): number[] =>
-      Array.from({ length: fours }, (_, part) => {
-        const local = f.local("v128");
-        this.emitMask(condition, part, 32);
-        if (!active) f.op("v128.not");
-        if (outer !== null) f.get(outer[part]!).op("v128.and");
-        f.set(local);
-        return local;
-      });
-    const trueMask = masks(true), falseMask = masks(false);
-    const anyOf = (mask: readonly number[]): void => {
-      mask.forEach((local, index) => index === 0 ? f.get(local) : f.get(local).op("v128.or"));
-      f.op("v128.any_true");
-    };
-    for (const local of results) {
-      zeroVector(f);
-      f.set(local);
-    }
-    anyOf(trueMask);
-    f.if(() => {
-      this.mask = trueMask;
-      values.scope(() => this.#setParts(e, whenTrue, results));
-    });
-    anyOf(falseMask);
-    f.if(() => {
-      this.mask = falseMask;
-      values.scope(() => {
-        this.prepareStages(whenFalse);
-        results.forEach((local, part) => {
-          f.get(local);
-          this.#emitOperand(whenFalse, part, this.bits(e));
-          if (this.bits(e) === 32) f.get(trueMask[part]!);
-          else f.get(trueMask[part >> 1]!).op(extendMask(part));
-          f.op("v128.bitselect").set(local);
-        });
-      });
-    });
-    this.mask = outer;
-    for (const local of [...trueMask, ...falseMask]) f.release(local);
-    results.forEach((local, part) => values.add(e, part, local));
-  }
-}
-
-/** Whether elements are stored as they are computed with, in 32 or 64 bits. */
-export function isFullWidth(storage: StorageType): boolean {
-  return storage === "f32" || storage === "i32" || storage === "u32" || storage === "f64" ||
-    storage === "i64" ||
-    storage === "u64";
-}
-
-/** From a 32-bit mask to one part of the 64-bit mask. */
-function extendMask(part: number): PlainOpcode {
-  return part % 2 === 0 ? "i64x2.extend_low_i32x4_s" : "i64x2.extend_high_i32x4_s";
 }
 
 /** Whether a constant is all zero bits, which engines make without a load. */

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { type Expr, type Param, storageBytes, type StorageType } from "../../kernel/ir.ts";
+import { type Expr, type Param, type Stmt, storageBytes, type StorageType } from "../../kernel/ir.ts";
 import type { LinearForm } from "./analysis.ts";
-import { isFullWidth, type LaneEmitter } from "./lane_emitter.ts";
+import type { LaneEmitter } from "./lane_emitter.ts";
 import { scaleBy } from "./scalar_emitter.ts";
-import { isWide, rawLoad, withLocal } from "./scalar_ops.ts";
+import { isFullWidth, isWide, rawLoad, withLocal } from "./scalar_ops.ts";
 import { permute } from "./vector_ops.ts";
 
 /** How the index of an access runs with the lanes. */
@@ -174,6 +174,49 @@ export function storeLanes(lanes: LaneEmitter, param: Param, index: Expr, value:
   const stride = strideOf(lanes, form);
   if (stride === 1) storeContiguous(lanes, param, form, value);
   else scatter(lanes, param, { index, form, stride }, value);
+}
+
+/** Whether two stores write neighbouring elements of pairs, and the second value does not read what the first writes. */
+export function isStorePair(
+  lanes: LaneEmitter,
+  first: Extract<Stmt, { kind: "store" }>,
+  second: Extract<Stmt, { kind: "store" }>,
+): boolean {
+  const { analysis } = lanes.state;
+  const { param } = first;
+  if (second.param !== param || !isFullWidth(param.storage)) return false;
+  const a = analysis.linear(first.index), b = analysis.linear(second.index);
+  return a.key === b.key && b.constant === a.constant + 1 && strideOf(lanes, a) === 2 &&
+    !analysis.dependencies(second.value).has(param);
+}
+
+/** Stores the lanes of two values in turn: value 0 at even distances from `index`, value 1 after each. */
+export function storePairs(
+  lanes: LaneEmitter,
+  param: Param,
+  index: Expr,
+  values: readonly [Expr, Expr],
+): void {
+  const { f, analysis } = lanes.state;
+  const form = analysis.linear(index);
+  const perPart = lanesPerPart(param.storage);
+  const bits = perPart === 4 ? 32 : 64;
+  for (let part = 0; part < lanes.context.lanes / perPart; part++) {
+    const locals = values.map((value) => {
+      const local = f.local("v128");
+      lanes.emit(value, part);
+      f.set(local);
+      return local;
+    });
+    for (const half of ["Low", "High"] as const) {
+      const extra = 2 * part * perPart + (half === "High" ? perPart : 0);
+      const offset = lanes.scalar.address(param, form, extra);
+      for (const local of locals) f.get(local);
+      permute(f, `interleave${half}${bits}`);
+      f.memory("v128.store", offset);
+    }
+    for (const local of locals) f.release(local);
+  }
 }
 
 /** Leaves part `part` of a value in its stored form: 32 or 64-bit lanes of which the low bytes count. */

@@ -11,7 +11,7 @@ import { Analysis } from "./analysis.ts";
 import { type CallTable, callTable, emitDriver } from "./driver.ts";
 import { Helpers } from "./helpers.ts";
 import { emitKernelFunction, type KernelContext, type KernelFunction } from "./kernel_function.ts";
-import { kernelKey } from "./kernel_key.ts";
+import { kernelKey, kernelSignature } from "./kernel_key.ts";
 
 /** The limits of the memory that a module imports. */
 export interface ImportedMemory {
@@ -69,24 +69,35 @@ export function compileModule(
 /** Kernel functions of a module; equal kernels share one. */
 class KernelTable {
   readonly #context: KernelContext;
-  readonly #byIdentity = new Map<Kernel, KernelFunction>();
-  readonly #byKey = new Map<string, KernelFunction>();
+  readonly #known = new Map<Kernel, KernelFunction>();
+  /** Kernels that may be equal, by a signature that is cheap to make, and then by full keys. */
+  readonly #alike = new Map<string, Map<string, KernelFunction>>();
+  readonly all: KernelFunction[] = [];
 
   constructor(context: KernelContext) {
     this.#context = context;
   }
 
-  get all(): readonly KernelFunction[] {
-    return [...this.#byKey.values()];
-  }
-
   get(kernel: Kernel): KernelFunction {
-    let fn = this.#byIdentity.get(kernel);
+    let fn = this.#known.get(kernel);
     if (fn !== undefined) return fn;
-    const key = kernelKey(kernel);
-    fn = this.#byKey.get(key) ?? emitKernelFunction(this.#context, kernel);
-    this.#byKey.set(key, fn);
-    this.#byIdentity.set(kernel, fn);
+    const signature = kernelSignature(kernel);
+    let alike = this.#alike.get(signature);
+    if (alike === undefined) this.#alike.set(signature, alike = new Map());
+    // The first kernel of its signature gets its key when a second one comes.
+    const first = alike.get("");
+    if (first !== undefined) {
+      alike.delete("");
+      alike.set(kernelKey(first.kernel), first);
+    }
+    const key = alike.size === 0 ? "" : kernelKey(kernel);
+    fn = alike.get(key);
+    if (fn === undefined) {
+      fn = emitKernelFunction(this.#context, kernel);
+      alike.set(key, fn);
+      this.all.push(fn);
+    }
+    this.#known.set(kernel, fn);
     return fn;
   }
 }

@@ -4,9 +4,8 @@
  *
  * @module
  */
-import type { BinaryOp, Expr, ScalarType, Stmt } from "../../kernel/ir.ts";
+import type { BinaryOp, Expr, Monoid, ScalarType, Stmt } from "../../kernel/ir.ts";
 import type { LaneEmitter } from "./lane_emitter.ts";
-import { monoidIdentity } from "./vectorize.ts";
 import type { ScalarEmitter } from "./scalar_emitter.ts";
 import { isWide, scalarBinary } from "./scalar_ops.ts";
 import type { KernelState } from "./state.ts";
@@ -168,3 +167,32 @@ export function emitReduceStep(
     f.set(local);
   });
 }
+
+/** The element that leaves others as they are under a monoid. */
+function monoidIdentity(monoid: Monoid, type: ScalarType): number | bigint | boolean {
+  const float = type === "f32" || type === "f64";
+  const long = type === "i64" || type === "u64";
+  if (type === "bool") return monoid === "mul" || monoid === "and" || monoid === "min";
+  switch (monoid) {
+    case "add":
+      return float ? -0 : long ? 0n : 0;
+    case "or":
+    case "xor":
+      return long ? 0n : 0;
+    case "mul":
+      return long ? 1n : 1;
+    case "and":
+      return long ? -1n : -1;
+    case "min":
+      return float ? Infinity : extremes[type as keyof typeof extremes][1];
+    case "max":
+      return float ? -Infinity : extremes[type as keyof typeof extremes][0];
+  }
+}
+
+const extremes = {
+  i32: [-(2 ** 31), 2 ** 31 - 1],
+  u32: [0, -1],
+  i64: [-(2n ** 63n), 2n ** 63n - 1n],
+  u64: [0n, -1n],
+} as const;

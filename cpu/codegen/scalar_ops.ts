@@ -34,6 +34,13 @@ export function isUnsigned(type: ScalarType): boolean {
   return type === "u32" || type === "u64";
 }
 
+/** Whether elements are stored as they are computed with, in 32 or 64 bits. */
+export function isFullWidth(storage: StorageType): boolean {
+  return storage === "f32" || storage === "i32" || storage === "u32" || storage === "f64" ||
+    storage === "i64" ||
+    storage === "u64";
+}
+
 /** Calls `body` with a local that is free again afterwards. */
 export function withLocal(f: FunctionBuilder, type: ValueType, body: (local: number) => void): void {
   const local = f.local(type);

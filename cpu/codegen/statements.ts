@@ -6,7 +6,7 @@
 import type { Expr, Param, Stmt, Variable } from "../../kernel/ir.ts";
 import { type Bound, changedBy, type LoopBody, LoopEmitter, pushBound } from "./loops.ts";
 import { LaneEmitter } from "./lane_emitter.ts";
-import { storeLanes } from "./lane_memory.ts";
+import { isStorePair, storeLanes, storePairs } from "./lane_memory.ts";
 import { emitReduceStep, ReductionLanes } from "./reductions.ts";
 import { ScalarEmitter } from "./scalar_emitter.ts";
 import { wasmTypes } from "./scalar_ops.ts";
@@ -15,6 +15,7 @@ import { tripCount, varyingVariables, type VectorPlan } from "./vectorize.ts";
 
 type For = Extract<Stmt, { kind: "for" }>;
 type Reduce = Extract<Stmt, { kind: "reduce" }>;
+type Store = Extract<Stmt, { kind: "store" }>;
 
 /** A loop whose index local holds its first value. */
 interface OpenLoop {
@@ -46,7 +47,22 @@ export class StatementEmitter {
 
   /** Emits statements in order. */
   emit(stmts: readonly Stmt[]): void {
-    for (const stmt of stmts) this.#emitStatement(stmt);
+    for (let i = 0; i < stmts.length; i++) {
+      const stmt = stmts[i]!, next = stmts[i + 1];
+      if (stmt.kind === "store" && next?.kind === "store" && this.#emitPair(stmt, next)) i++;
+      else this.#emitStatement(stmt);
+    }
+  }
+
+  /** Two stores to neighbouring elements, such as the parts of complex numbers, as whole vectors. */
+  #emitPair(first: Store, second: Store): boolean {
+    const lanes = this.#lanes;
+    if (lanes === null || !isStorePair(lanes, first, second)) return false;
+    lanes.prepareStages(first.value);
+    lanes.prepareStages(second.value);
+    storePairs(lanes, first.param, first.index, [first.value, second.value]);
+    if (this.#loaded.has(first.param)) this.#state.values.invalidate(new Set([first.param]));
+    return true;
   }
 
   /** Emits the iterations [lo, hi) of a kernel's range; there is at least one, and the first is in its local. */

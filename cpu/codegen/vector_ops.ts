@@ -38,6 +38,11 @@ const SHUFFLES = {
   even64: [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23],
   /** Odd 64-bit lanes of two vectors. */
   odd64: [8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31],
+  /** Lanes of two vectors in turn: of their lower halves, of their upper halves. */
+  interleaveLow32: [0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23],
+  interleaveHigh32: [8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31],
+  interleaveLow64: [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23],
+  interleaveHigh64: [8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31],
   /** Lanes in reverse. */
   reverse32: [12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3],
   reverse64: [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7],
@@ -187,4 +192,9 @@ export function vectorMadd(f: FunctionBuilder, type: ScalarType, relaxed: boolea
 /** A zero vector. */
 export function zeroVector(f: FunctionBuilder): void {
   f.splat("i32", 0);
+}
+
+/** From the 32-bit mask on the stack, opcode to one part of the 64-bit mask. */
+export function extendMask(part: number): PlainOpcode {
+  return part % 2 === 0 ? "i64x2.extend_low_i32x4_s" : "i64x2.extend_high_i32x4_s";
 }

@@ -7,21 +7,12 @@
 import {
   type Expr,
   type Kernel,
-  type Monoid,
   type Param,
-  type ScalarType,
   type Stmt,
   storageBytes,
   type Variable,
 } from "../../kernel/ir.ts";
-import {
-  allExpressions,
-  allOperands,
-  type Analysis,
-  type Dependency,
-  intersects,
-  postorder,
-} from "./analysis.ts";
+import { type Analysis, type Dependency, intersects, postorder } from "./analysis.ts";
 import { hasLaneConversion } from "./lane_convert.ts";
 import { isCompare } from "./scalar_emitter.ts";
 import { isWide } from "./scalar_ops.ts";
@@ -329,42 +320,4 @@ function laneNodeCost(node: Expr): number {
   if (!hasVectorBinary(op as Parameters<typeof hasVectorBinary>[0], type)) return 2 * lanewise;
   if (op === "div" || op === "rem") return type === "f32" || type === "f64" ? 3 * parts : 20;
   return parts;
-}
-
-/** The element that leaves others as they are under a monoid. */
-export function monoidIdentity(monoid: Monoid, type: ScalarType): number | bigint | boolean {
-  const float = type === "f32" || type === "f64";
-  const long = type === "i64" || type === "u64";
-  if (type === "bool") return monoid === "mul" || monoid === "and" || monoid === "min";
-  switch (monoid) {
-    case "add":
-      return float ? -0 : long ? 0n : 0;
-    case "or":
-    case "xor":
-      return long ? 0n : 0;
-    case "mul":
-      return long ? 1n : 1;
-    case "and":
-      return long ? -1n : -1;
-    case "min":
-      return float ? Infinity : extremes[type as keyof typeof extremes][1];
-    case "max":
-      return float ? -Infinity : extremes[type as keyof typeof extremes][0];
-  }
-}
-
-const extremes = {
-  i32: [-(2 ** 31), 2 ** 31 - 1],
-  u32: [0, -1],
-  i64: [-(2n ** 63n), 2n ** 63n - 1n],
-  u64: [0n, -1n],
-} as const;
-
-/** Whether any expression of a statement list loads from the buffer. */
-export function loadedParams(body: readonly Stmt[]): ReadonlySet<Param> {
-  const loaded = new Set<Param>();
-  for (const node of postorder(allExpressions(body), allOperands)) {
-    if (node.op === "load") loaded.add(node.attr as Param);
-  }
-  return loaded;
 }

@@ -85,14 +85,31 @@ export class ByteWriter {
     this.#bytes[this.#length++] = Number(rest & 0x7fn);
   }
 
+  /** Four bytes, little-endian, of an integer taken modulo 2^32. */
+  u32Fixed(value: number): void {
+    scratch.setUint32(0, value, true);
+    this.#scratch(4);
+  }
+
+  /** Eight bytes, little-endian, of an integer taken modulo 2^64. */
+  u64Fixed(value: bigint): void {
+    scratch.setBigUint64(0, value, true);
+    this.#scratch(8);
+  }
+
   f32(value: number): void {
     scratch.setFloat32(0, value, true);
-    this.bytes(scratchBytes.subarray(0, 4));
+    this.#scratch(4);
   }
 
   f64(value: number): void {
     scratch.setFloat64(0, value, true);
-    this.bytes(scratchBytes.subarray(0, 8));
+    this.#scratch(8);
+  }
+
+  #scratch(count: number): void {
+    this.#reserve(count);
+    for (let i = 0; i < count; i++) this.#bytes[this.#length++] = scratchBytes[i]!;
   }
 
   /** Length-prefixed UTF-8 name. */

@@ -178,15 +178,15 @@ export class FunctionBuilder {
 
   /** v128 constant that repeats an f32, f64, i32 or i64 value in every lane. */
   splat(type: "f32" | "f64" | "i32" | "i64", value: number | bigint): this {
-    const lanes = new DataView(new ArrayBuffer(16));
-    const width = type === "f32" || type === "i32" ? 4 : 8;
-    for (let at = 0; at < 16; at += width) {
-      if (type === "f32") lanes.setFloat32(at, Number(value), true);
-      else if (type === "f64") lanes.setFloat64(at, Number(value), true);
-      else if (type === "i32") lanes.setInt32(at, Number(value) | 0, true);
-      else lanes.setBigInt64(at, BigInt.asIntN(64, BigInt(value)), true);
+    const wide = type === "f64" || type === "i64";
+    this.#code.opcode(0xfd_000c);
+    for (let lane = 0; lane < (wide ? 2 : 4); lane++) {
+      if (type === "f32") this.#code.f32(Number(value));
+      else if (type === "f64") this.#code.f64(Number(value));
+      else if (type === "i32") this.#code.u32Fixed(Number(value));
+      else this.#code.u64Fixed(BigInt(value));
     }
-    return this.v128(new Uint8Array(lanes.buffer));
+    return this;
   }
 
   /** Load, store or atomic access at the address on the stack plus a constant offset. */

@@ -1,5 +1,5 @@
 /**
- * The error function, its complement and its inverse.
+ * The error function and its complement. Polynomials not attributed otherwise: minimax, computed with mpmath (Remez).
  *
  * @module
  */
@@ -8,34 +8,51 @@ import { madd, select } from "../expr.ts";
 import {
   abs,
   add,
-  cases,
   copysign,
   div,
-  eq,
-  ge,
+  type FloatType,
   gt,
   like,
   lt,
   mul,
   neg,
-  piecewisePolynomial,
   polynomial,
-  sqrt,
   sub,
 } from "./arithmetic.ts";
-import { leadingHalf } from "./double.ts";
-import { exp } from "./exp.ts";
-import { log } from "./log.ts";
+import { twoProduct } from "./double.ts";
+import { exp, expNormal } from "./exp.ts";
 
-/** fdlibm `s_erf.c`: numerators and denominators on [0, 0.84375), [0.84375, 1.25), [1.25, 1/0.35), [1/0.35, 28). */
-const P0 = [
+/** (erf(x) − x) / x in powers of x², |x| ≤ 0.92. */
+const ERF_NEAR = [
+  0.12837917,
+  -0.37612632,
+  0.112836875,
+  -0.02685894,
+  0.005199907,
+  -0.00081300136,
+  8.3167804e-05,
+];
+
+/** log erfc x for 0.92 ≤ x ≤ 4, as N. Juffa does it. */
+const LOG_ERFC = [
+  -0.00018073966,
+  -1.1277375,
+  -0.63707757,
+  -0.10402376,
+  0.022271486,
+  -0.0030544298,
+  0.00019708338,
+];
+
+/** fdlibm `s_erf.c`: (erf(x) − x) / x in powers of x², |x| ≤ 0.84375, as a quotient. */
+const ERF_P = [
   1.28379167095512558561e-01,
   -3.25042107247001499370e-01,
   -2.84817495755985104766e-02,
   -5.77027029648944159157e-03,
   -2.37630166566501626084e-05,
 ];
-const Q0 = [
+const ERF_Q = [
   1,
   3.97917223959155352819e-01,
   6.50222499887672944485e-02,
@@ -43,143 +60,82 @@ const Q0 = [
   1.32494738004321644526e-04,
   -3.96022827877536812320e-06,
 ];
-const P1 = [
-  -2.36211856075265944077e-03,
-  4.14856118683748331666e-01,
-  -3.72207876035701323847e-01,
-  3.18346619901161753674e-01,
-  -1.10894694282396677476e-01,
-  3.54783043256182359371e-02,
-  -2.16637559486879084300e-03,
-];
-const Q1 = [
-  1,
-  1.06420880400844228286e-01,
-  5.40397917702171048937e-01,
-  7.18286544141962662868e-02,
-  1.26171219808761642112e-01,
-  1.36370839120290507362e-02,
-  1.19844998467991074170e-02,
-];
-const R2 = [
-  -9.86494403484714822705e-03,
-  -6.93858572707181764372e-01,
-  -1.05586262253232909814e+01,
-  -6.23753324503260060396e+01,
-  -1.62396669462573470355e+02,
-  -1.84605092906711035994e+02,
-  -8.12874355063065934246e+01,
-  -9.81432934416914548592e+00,
-];
-const S2 = [
-  1,
-  1.96512716674392571292e+01,
-  1.37657754143519042600e+02,
-  4.34565877475229228821e+02,
-  6.45387271733267880336e+02,
-  4.29008140027567833386e+02,
-  1.08635005541779435134e+02,
-  6.57024977031928170135e+00,
-  -6.04244152148580987438e-02,
-];
-const R3 = [
-  -9.86494292470009928597e-03,
-  -7.99283237680523006574e-01,
-  -1.77579549177547519889e+01,
-  -1.60636384855821916062e+02,
-  -6.37566443368389627722e+02,
-  -1.02509513161107724954e+03,
-  -4.83519191608651397019e+02,
-];
-const S3 = [
-  1,
-  3.03380607434824582924e+01,
-  3.25792512996573918826e+02,
-  1.53672958608443695994e+03,
-  3.19985821950859553908e+03,
-  2.55305040643316442583e+03,
-  4.74528541206955367215e+02,
-  -2.24409524465858183362e+01,
-];
-const ERX = 8.45062911510467529297e-01;
 
-/** erf(|x|) below 1.25, and erfc(|x|) from there on. */
-function erfParts(ax: Expr): { near: Expr; middle: Expr; tail: Expr } {
-  const z = mul(ax, ax);
-  const near = madd(ax, div(polynomial(z, P0), polynomial(z, Q0)), ax);
-  const s = sub(ax, like(ax, 1));
-  const middle = div(polynomial(s, P1), polynomial(s, Q1));
-  const inverse = div(like(ax, 1), z), far = ge(ax, like(ax, 1 / 0.35));
-  const ratio = div(
-    piecewisePolynomial(inverse, [far], [R3, R2]),
-    piecewisePolynomial(inverse, [far], [S3, S2]),
-  );
-  // e^(−x²) from the square of the leading half of x, which is exact, and the small rest.
-  const h = leadingHalf(ax);
-  const a = exp(sub(neg(mul(h, h)), like(ax, 0.5625)));
-  const b = exp(add(mul(sub(h, ax), add(h, ax)), ratio));
-  return { near, middle, tail: div(mul(a, b), ax) };
+/** (1 + 2x)·e^(x²)·erfc x for 0 ≤ x ≤ end, in powers of (x − center) / (x + center); the form is M. Shepherd's and J. Laframboise's (1981). */
+const ERFC: Readonly<Record<FloatType, { center: number; end: number; c: readonly number[] }>> = {
+  f32: {
+    center: 2,
+    end: 10.1,
+    c: [
+      1.2769784,
+      -0.09276398,
+      -0.16603142,
+      0.16405535,
+      -0.054204296,
+      -0.008059875,
+      0.008631681,
+      0.0013135225,
+      -0.0012299278,
+      -0.00040057706,
+    ],
+  },
+  f64: {
+    center: 3,
+    end: 27.3,
+    c: [
+      1.2530080582697296,
+      -0.13562110612458056,
+      -0.0475622943534495,
+      0.12964515870269136,
+      -0.11927366341537496,
+      0.06830802734627184,
+      -0.023770514917127228,
+      0.0025293917810704646,
+      0.001888690339295757,
+      -0.0007798319762178977,
+      -0.00010515963503200227,
+      0.00012509783088881816,
+      4.948597365829989e-06,
+      -2.00955807856523e-05,
+      -7.283837853314214e-07,
+      3.4618223889931355e-06,
+      3.496582232541388e-07,
+      -6.022404771977066e-07,
+      -1.310635911657184e-07,
+      8.989681991546919e-08,
+      3.24084698936257e-08,
+      -7.901711388761167e-09,
+      -3.948365517650201e-09,
+    ],
+  },
+};
+
+/** erfc x for x ≥ 0. */
+function erfcPositive(x: Expr): Expr {
+  const { center, end, c } = ERFC[x.type as FloatType];
+  const bounded = select(gt(x, like(x, end)), like(x, end), x);
+  const t = div(sub(bounded, like(x, center)), add(bounded, like(x, center)));
+  const scaled = div(polynomial(t, c), madd(bounded, like(x, 2), like(x, 1)));
+  // e^(−x²) with the square's rounding error to first order.
+  const square = twoProduct(bounded, bounded);
+  const y = mul(exp(neg(square.hi)), scaled);
+  return madd(neg(y), square.lo, y);
 }
 
 /** 2/√π ∫₀ˣ e^(−t²) dt. */
 export function erf(x: Expr): Expr {
-  const ax = abs(x);
-  const { near, middle, tail } = erfParts(ax);
-  const y = cases([
-    [lt(ax, like(x, 0.84375)), near],
-    [lt(ax, like(x, 1.25)), add(like(x, ERX), middle)],
-    [gt(ax, like(x, 6)), like(x, 1)],
-  ], sub(like(x, 1), tail));
-  return select(eq(x, like(x, 0)), x, copysign(y, x));
+  const ax = abs(x), one = like(x, 1), z = mul(x, x);
+  if (x.type === "f32") {
+    const bounded = select(gt(ax, like(x, 4)), like(x, 4), ax);
+    const far = sub(one, expNormal(polynomial(bounded, LOG_ERFC)));
+    return select(gt(ax, like(x, 0.92)), copysign(far, x), madd(x, polynomial(z, ERF_NEAR), x));
+  }
+  const near = madd(x, div(polynomial(z, ERF_P), polynomial(z, ERF_Q)), x);
+  return select(gt(ax, like(x, 0.84375)), copysign(sub(one, erfcPositive(ax)), x), near);
 }
 
 /** 1 − erf x, without cancellation for large x. */
 export function erfc(x: Expr): Expr {
-  const ax = abs(x), one = like(x, 1), negative = lt(x, like(x, 0));
-  const { near, middle, tail } = erfParts(ax);
-  const upper = cases([
-    [lt(ax, like(x, 0.84375)), sub(one, near)],
-    [lt(ax, like(x, 1.25)), sub(like(x, 1 - ERX), middle)],
-    [gt(ax, like(x, 28)), like(x, 0)],
-  ], tail);
-  return select(negative, sub(like(x, 2), upper), upper);
-}
-
-/** M. Giles, "Approximating the erfinv function" (2010), single precision: in w − 2.5 for w < 5, √w − 3 beyond. */
-const INV32 = [
-  [
-    1.50140941,
-    0.246640727,
-    -0.00417768164,
-    -0.00125372503,
-    0.00021858087,
-    -4.39150654e-06,
-    -3.5233877e-06,
-    3.43273939e-07,
-    2.81022636e-08,
-  ],
-  [
-    2.83297682,
-    1.00167406,
-    0.00943887047,
-    -0.0076224613,
-    0.00573950773,
-    -0.00367342844,
-    0.00134934322,
-    0.000100950558,
-    -0.000200214257,
-  ],
-];
-
-/** The x with erf x = y; ±∞ at ±1, NaN beyond. */
-export function erfInv(y: Expr): Expr {
-  const ay = abs(y), one = like(y, 1);
-  const w = neg(log(mul(sub(one, ay), add(one, ay))));
-  const small = lt(w, like(w, 5));
-  const t = select(small, sub(w, like(w, 2.5)), sub(sqrt(w), like(w, 3)));
-  const x = mul(y, piecewisePolynomial(t, [small], INV32));
-  return cases([
-    [eq(ay, one), mul(y, like(y, Infinity))],
-    [gt(ay, one), like(y, NaN)],
-  ], x);
+  const y = erfcPositive(abs(x));
+  return select(lt(x, like(x, 0)), sub(like(x, 2), y), y);
 }

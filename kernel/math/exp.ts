@@ -118,6 +118,15 @@ export function exp(x: Expr): Expr {
   return expScaled(x, 0);
 }
 
+/** eˣ where it is a normal number; no other x is allowed but NaN. */
+export function expNormal(x: Expr): Expr {
+  const type = x.type as FloatType;
+  const { n, hi, lo } = reduceExp(x);
+  const r = add(hi, lo);
+  const y = add(like(x, 1), madd(mul(r, r), polynomial(r, EXP[type]), r));
+  return mul(y, powerOfTwo(n));
+}
+
 /** eˣ / 2, which is finite for somewhat larger x than eˣ. */
 export function halfExp(x: Expr): Expr {
   return expScaled(x, -1);

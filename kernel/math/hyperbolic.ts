@@ -22,7 +22,7 @@ import {
   sub,
 } from "./arithmetic.ts";
 import { fastTwoSum, twoSum } from "./double.ts";
-import { exp, halfExp } from "./exp.ts";
+import { expNormal, halfExp } from "./exp.ts";
 import { ARTANH, log1p, logDouble } from "./log.ts";
 
 /** (sinh x − x) / x³ in powers of x², |x| ≤ 1. */
@@ -81,7 +81,8 @@ export function cosh(x: Expr): Expr {
 /** (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ). */
 export function tanh(x: Expr): Expr {
   const ax = abs(x), one = like(x, 1), two = like(x, 2);
-  const far = copysign(sub(one, div(two, add(exp(mul(two, ax)), one))), x);
+  const most = like(x, 20), bounded = select(gt(ax, most), most, ax);
+  const far = copysign(sub(one, div(two, add(expNormal(mul(two, bounded)), one))), x);
   return select(gt(ax, like(x, 0.625)), far, odd(x, TANH[x.type as FloatType]));
 }
 

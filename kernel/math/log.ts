@@ -80,6 +80,11 @@ function logCases(x: Expr, zero: Expr, y: Expr): Expr {
   ], x);
 }
 
+/** log x where x is known to be positive and finite. */
+export function logPositive(x: Expr): Expr {
+  return logPlus(x, null);
+}
+
 /** Natural logarithm: −∞ at ±0, NaN below. */
 export function log(x: Expr): Expr {
   return logCases(x, like(x, 0), logPlus(x, null));

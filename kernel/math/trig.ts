@@ -145,3 +145,11 @@ function tanAt(quadrant: Expr, { hi, lo }: Double): Expr {
 export function tan(x: Expr): Expr {
   return select(eq(x, like(x, 0)), x, ofReduced(x, ({ quadrant, r }) => tanAt(quadrant, r)));
 }
+
+/** sin πf and cos πf for 0 ≤ f ≤ ½. */
+export function sinCosPi(f: Expr): { sin: Expr; cos: Expr } {
+  const upper = gt(f, like(f, 0.25));
+  const angle: Double = { hi: mul(like(f, Math.PI), select(upper, sub(like(f, 0.5), f), f)), lo: like(f, 0) };
+  const s = sinKernel(angle), c = cosKernel(angle);
+  return { sin: select(upper, c, s), cos: select(upper, s, c) };
+}

@@ -22,6 +22,7 @@ import {
   type Expr,
   loadedType,
   type Monoid,
+  type Param,
   type ScalarType,
   storageBytes,
   type StorageType,
@@ -605,6 +606,41 @@ Deno.test("in-place kernels read before they write, surplus lanes included", () 
         }, { independent: true });
       });
       checkKernel(kernel, [sample(storage, n)], { label: `in place ${storage} ${n}` });
+    }
+  }
+});
+
+Deno.test("interleaved pairs: complex products, out of place and in place", () => {
+  for (const storage of ["f32", "f64", "u32", "u16"] as const) {
+    for (const n of lengths) {
+      const product = makeKernel(
+        "product",
+        [[storage, 2 * n], [storage, 2 * n], [storage, 2 * n]],
+        (k, x, y, out) => {
+          const part = (of: Param, i: Expr, component: number): Expr =>
+            load(of, binary("add", binary("mul", i, index(2)), index(component)));
+          const multiply = (a: Param, b: Param, i: Expr): void => {
+            const [ar, ai, br, bi] = [part(a, i, 0), part(a, i, 1), part(b, i, 0), part(b, i, 1)];
+            const re = k.let(binary("sub", binary("mul", ar, br), binary("mul", ai, bi)));
+            const im = k.let(binary("add", binary("mul", ar, bi), binary("mul", ai, br)));
+            k.store(out, binary("mul", i, index(2)), narrow(storage, re));
+            k.store(out, binary("add", binary("mul", i, index(2)), index(1)), narrow(storage, im));
+          };
+          k.for(0, n, (i) => multiply(x, y, i), { independent: true });
+          k.for(0, n, (i) => multiply(out, y, i), { independent: true });
+        },
+      );
+      const numbers = (scale: number): Data =>
+        data(storage, Array.from({ length: 2 * n }, (_, i) => (i * scale) % 7));
+      checkKernel(product, [numbers(3), numbers(5)], { label: `complex ${storage} ${n}` });
+      const chained = makeKernel("chained", [[storage, 2 * n], [storage, 2 * n]], (k, x, out) => {
+        k.for(0, n, (i) => {
+          const even = binary("mul", i, index(2)), odd = binary("add", even, index(1));
+          k.store(out, even, load(x, odd));
+          k.store(out, odd, load(out, even));
+        }, { independent: true });
+      });
+      checkKernel(chained, [numbers(3)], { label: `chained ${storage} ${n}` });
     }
   }
 });

@@ -127,7 +127,7 @@ export function assertSameData(got: Data, want: Data, { tolerance = 0, label = "
   for (let i = 0; i < want.length; i++) {
     const [g, w] = [got[i]!, want[i]!];
     const near = typeof g === "number" && typeof w === "number" && tolerance > 0 &&
-      Math.abs(g - w) <= tolerance * Math.max(Math.abs(g), Math.abs(w));
+      Math.abs(g - w) <= tolerance * Math.max(Math.abs(g), Math.abs(w), 1e-38);
     if (!Object.is(g, w) && !near) throw new Error(`${label}: element ${i} is ${g}, wanted ${w}`);
   }
 }

@@ -1,7 +1,9 @@
-import { assert, assertAllClose, assertEquals } from "../assert.ts";
+import { assert, assertAllClose, assertEquals, assertThrows } from "../assert.ts";
 import { shaped } from "../../core/avals.ts";
 import { float32 } from "../../core/dtypes.ts";
+import { P } from "../../core/prims.ts";
 import * as raw from "../../core/raw.ts";
+import { bind1 } from "../../core/trace.ts";
 import { programText } from "../../kernel/print.ts";
 import { f32, type Fn, kernelCount, lower, run, runUnfused } from "./programs.ts";
 
@@ -59,6 +61,32 @@ Deno.test("transposes and reshapes", () => {
 
 Deno.test("empty arrays", () => {
   agrees((x) => [raw.exp(x!), raw.reduceSum(x!, [0]), raw.reduceSum(x!, [1])], f32([0, 3], wave));
+});
+
+Deno.test("padding and concatenation of large arrays run box by box", () => {
+  const n = 120, x = f32([n, n], wave), y = f32([n, n], (i) => i);
+  const fn: Fn = (a, b) => [
+    bind1(P.concatenate, [
+      raw.pad(raw.sin(a!), raw.scalar(5, float32), [[1, 2, 0], [-3, 4, 0]]),
+      raw.pad(b!, raw.scalar(6, float32), [[0, 0, 0], [0, 1, 0]]),
+    ], { dimension: 0 }),
+  ];
+  assert(kernelCount(lower(fn, [aval(n, n), aval(n, n)])) > 4);
+  const [got] = run(fn, x, y), want: number[] = [];
+  for (let r = 0; r < 2 * n + 3; r++) {
+    for (let c = 0; c < n + 1; c++) {
+      const inside = r >= 1 && r <= n && c < n - 3;
+      want.push(
+        r >= n + 3 ? c < n ? (r - n - 3) * n + c : 6 : inside ? Math.sin(wave((r - 1) * n + c + 3)) : 5,
+      );
+    }
+  }
+  assertAllClose(got as Float32Array, Float32Array.from(want), { rtol: 1e-5, atol: 1e-6 });
+});
+
+Deno.test("arrays that cannot be addressed raise", () => {
+  const fn: Fn = (x) => [raw.broadcastInDim(raw.sin(x!), [30_000, 30_000], [0])];
+  assertThrows(() => lower(fn, [aval(30_000)]), RangeError, "float32[30000,30000] takes 3600000000 bytes");
 });
 
 Deno.test("a long chain whose values are all used twice stays in bounds", () => {

@@ -1,4 +1,5 @@
-import "/tmp/jx/el_backend.ts";
+/** Defines the primitives and a device to run them on, for tests that import core alone. */
 import "../../core/ops/mod.ts";
+import "../../core/decomposition.ts";
 import "../../core/dispatch.ts";
-import "../../core/ops/reduce.ts";
+import "./_reference_backend.ts";

@@ -1,0 +1,13 @@
+/**
+ * Gives the kernel compiler a way to trace the primitives that are defined by others.
+ *
+ * @module
+ */
+import { setDecomposer } from "../kernel/lower.ts";
+import { ClosedJaxpr } from "./jaxpr.ts";
+import { stage } from "./staging.ts";
+
+setDecomposer((fn, avals) => {
+  const { jaxpr, consts } = stage(fn, avals);
+  return new ClosedJaxpr(jaxpr, consts);
+});

@@ -1,0 +1,57 @@
+/**
+ * jaxlet: JAX for scripts and the terminal.
+ *
+ * @module
+ */
+import "./tests/reference_backend.ts";
+
+export * as numpy from "./numpy/mod.ts";
+export * as lax from "./lax/mod.ts";
+export * as tree from "./tree/mod.ts";
+export {
+  checkpoint,
+  checkpoint as remat,
+  checkpointPolicies,
+  clearCaches,
+  closureConvert,
+  config,
+  customJvp,
+  customVjp,
+  debug,
+  debugInfs,
+  debugKeyReuse,
+  debugNans,
+  defaultMatmulPrecision,
+  defaultPrngImpl,
+  Device,
+  devices,
+  disableJit,
+  ds,
+  dtypes,
+  enableChecks,
+  enableX64,
+  errors,
+  evalShape,
+  grad,
+  hessian,
+  jacfwd,
+  jacrev,
+  jacrev as jacobian,
+  JaxArray as Array,
+  jit,
+  jvp,
+  linearize,
+  linearTranspose,
+  logCompiles,
+  makeJaxpr,
+  numpyDtypePromotion,
+  numpyRankPromotion,
+  pureCallback,
+  ShapeDtypeStruct,
+  slice,
+  threefryPartitionable,
+  valueAndGrad,
+  vjp,
+  vmap,
+  withConfig,
+} from "./core/mod.ts";

@@ -1,0 +1,6 @@
+/**
+ * jax.numpy.
+ *
+ * @module
+ */
+export { JaxArray as Array } from "../core/mod.ts";
