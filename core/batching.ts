@@ -39,7 +39,11 @@ export class BatchTracer extends Tracer {
   }
 
   get kind(): string {
-    return "BatchTracer";
+    return "VmapTracer";
+  }
+
+  override toString(): string {
+    return `${this.kind}(aval=${this.aval.weakType ? "~" : ""}${this.aval}, batched=${this.value.aval})`;
   }
 }
 

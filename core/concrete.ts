@@ -9,7 +9,9 @@ import { type Backend, defaultDevice, type Device, type DeviceBuffer } from "./b
 import { type DType, typedArrayFor, wordsPerElement } from "./dtypes.ts";
 import { type TypedArray } from "./dtypes.ts";
 import { RuntimeError } from "./errors.ts";
+import { arrayRepr, arrayStr, type ElementSource } from "./format.ts";
 import { allocate, type HostArray } from "./host.ts";
+import { setInspect } from "./inspect.ts";
 import { type Scalar, scalarAt, setScalar } from "./scalar.ts";
 
 /** An array with a value. */
@@ -42,7 +44,7 @@ export class ConcreteArray extends JaxArray {
   }
 
   /** Where the value lives. */
-  get device(): Device {
+  override get device(): Device {
     return this.#device ?? defaultDevice();
   }
 
@@ -64,8 +66,12 @@ export class ConcreteArray extends JaxArray {
     );
   }
 
-  get isDeleted(): boolean {
+  override isDeleted(): boolean {
     return this.#deleted !== "no";
+  }
+
+  concrete(): this {
+    return this;
   }
 
   /** Memory of the value on a backend's device, uploaded when it is a host value. */
@@ -88,7 +94,7 @@ export class ConcreteArray extends JaxArray {
   }
 
   /** Flat data on the host at once; a copy. GPU data that is not on the host raises. */
-  dataSync(): TypedArray {
+  override dataSync(): TypedArray {
     this.check();
     if (this.#host) return this.#host.slice() as TypedArray;
     return viewOf(this.#device!.backend.read(this.#buffer!), this.aval.dtype);
@@ -104,21 +110,21 @@ export class ConcreteArray extends JaxArray {
   }
 
   /** Flat data on the host; waits for the device. */
-  async data(): Promise<TypedArray> {
+  override async data(): Promise<TypedArray> {
     this.check();
     if (this.#host) return this.#host.slice() as TypedArray;
     return viewOf(await this.#device!.backend.readAsync(this.#buffer!), this.aval.dtype);
   }
 
   /** Resolves to this array once its value is computed. */
-  async blockUntilReady(): Promise<this> {
+  override async blockUntilReady(): Promise<this> {
     this.check();
     if (this.#buffer) await this.#device!.backend.ready(this.#buffer);
     return this;
   }
 
   /** Frees the memory; later use is an error. */
-  delete(): void {
+  override delete(): void {
     this.#giveUp("deleted");
   }
 
@@ -148,10 +154,60 @@ export class ConcreteArray extends JaxArray {
     return new ConcreteArray(aval, { host: this.#host! }, this.committed);
   }
 
-  [Symbol.dispose](): void {
-    this.delete();
+  /** The same value, committed to a device (null: to none). */
+  putOn(device: Device | null): ConcreteArray {
+    this.check();
+    if (device === this.committed) return this;
+    if (this.#buffer === null) return new ConcreteArray(this.aval, { host: this.#host! }, device);
+    const home = this.#device!, target = device ?? home;
+    if (target.backend === home.backend) {
+      return new ConcreteArray(this.aval, { buffer: this.#buffer, device: target }, device);
+    }
+    return new ConcreteArray(this.aval, { buffer: this.bufferOn(target), device: target }, device);
+  }
+
+  /** NumPy's text. */
+  toString(): string {
+    return arrayStr(this.#elements());
+  }
+
+  /** JAX's text, which says the dtype. */
+  repr(): string {
+    if (this.#deleted !== "no") return `Array(${this.aval}, deleted)`;
+    return arrayRepr(this.#elements());
+  }
+
+  /** The elements for printing: of a large array only those that are shown are read. */
+  #elements(): ElementSource {
+    const { shape, dtype, weakType, size } = this.aval;
+    const isKey = dtype.kind === "key", words = isKey ? wordsPerElement(dtype) : 1;
+    if (size * words <= 4096) {
+      const data = this.dataSync();
+      return { shape, dtype, weakType, at: (i) => isKey ? data[i]! : scalarAt(data, dtype, i) };
+    }
+    const at = (i: number): Scalar => {
+      const element = Math.floor(i / words), part = this.range(element, element + 1);
+      return isKey ? part[i % words]! : scalarAt(part, dtype, 0);
+    };
+    return { shape, dtype, weakType, at };
+  }
+
+  /** Rows of a concrete array are read on the host, many at a time. */
+  protected override *rows(): IterableIterator<JaxArray> {
+    const { shape, dtype, weakType } = this.aval, [count = 0, ...rest] = shape;
+    const size = rest.reduce((a, b) => a * b, 1);
+    const words = size * wordsPerElement(dtype), step = Math.max(1, Math.floor(4096 / Math.max(1, words)));
+    for (let from = 0; from < count; from += step) {
+      const to = Math.min(from + step, count), part = this.range(from * size, to * size);
+      for (let i = 0; i < to - from; i++) {
+        const data = part.slice(i * words, (i + 1) * words) as TypedArray;
+        yield fromHost({ shape: rest, dtype, weakType, data }, this.committed);
+      }
+    }
   }
 }
+
+setInspect(ConcreteArray.prototype, (x) => x.repr());
 
 /** Bytes as the host type of a dtype. */
 export function viewOf(bytes: Uint8Array, dtype: DType): TypedArray {
@@ -179,7 +235,7 @@ export function scalarArray(value: Scalar, dtype: DType, weakType = false): Conc
   let known = cached.get(aval);
   if (key !== null && known) {
     const found = known.get(key);
-    if (found && !found.isDeleted) return found;
+    if (found && !found.isDeleted()) return found;
   }
   const data = allocate(dtype, 1);
   setScalar(data, dtype, 0, value);

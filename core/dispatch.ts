@@ -126,8 +126,8 @@ function eagerEntry(primitive: Primitive, args: readonly JaxArray[], params: Par
 class EvalTrace extends Trace {
   process(primitive: Primitive, args: readonly JaxArray[], params: Params): readonly JaxArray[] {
     for (const x of args) if (x instanceof Tracer) throw leakedTracer(x);
-    const { evaluate } = primitive.rules;
-    if (evaluate) return evaluate(args, params);
+    const direct = primitive.rules.evaluate?.(args, params);
+    if (direct) return direct;
     const device = commonDevice(args, primitive.name);
     const entry = eagerEntry(primitive, args, params, device);
     return execute(entry.compiled, args, entry.outAvals, device, primitive.name);

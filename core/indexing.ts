@@ -5,7 +5,7 @@
  */
 import { DynamicSlice, expandBooleans, type Parsed, parseIndex, Slice } from "./_index.ts";
 import { dynamicSliceOf, type IndexGather, indexGather, staticSlice } from "./_index_gather.ts";
-import { JaxArray } from "./array.ts";
+import { installIndexing, JaxArray } from "./array.ts";
 import { tuple } from "./avals.ts";
 import { broadcastTo } from "./broadcasting.ts";
 import { ConcreteArray, describe, fromHost, scalarArray } from "./concrete.ts";
@@ -337,3 +337,8 @@ function integerPower(x: JaxArray, n: JaxArray): JaxArray {
   }
   return result;
 }
+
+installIndexing({
+  at: (x, index) => new IndexUpdateRef(x, index),
+  get: (x, index) => getIndex(x, index),
+});

@@ -168,7 +168,10 @@ class Printer {
 
   #value(value: unknown, eqn: Eqn): Doc {
     if (value instanceof ClosedJaxpr) return this.#inner(value.jaxpr, eqn);
-    if (value instanceof Jaxpr) return this.#inner(value, eqn);
+    if (value instanceof Jaxpr) {
+      for (const v of usedVars(value)) this.#used.add(v);
+      return this.#inner(value, eqn);
+    }
     if (Array.isArray(value) && value.length && value.every((x) => x instanceof ClosedJaxpr)) {
       return group([
         "(",

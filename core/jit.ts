@@ -400,7 +400,7 @@ function argumentResolver(f: AnyFunction, options: JitOptions): (args: readonly 
     }
     return {
       isStatic: args.map((_, i) => statics.includes(i)),
-      donated: args.map((x, i) => donates.includes(i) && !(x instanceof ConcreteArray && x.isDeleted)),
+      donated: args.map((x, i) => donates.includes(i) && !(x instanceof ConcreteArray && x.isDeleted())),
     };
   };
 }

@@ -36,7 +36,15 @@ export class JvpTracer extends Tracer {
   }
 
   override concrete(): JaxArray | null {
-    return this.primal instanceof Tracer ? this.primal.concrete() : this.primal;
+    return this.primal.concrete();
+  }
+
+  override toString(): string {
+    const { primal, tangent } = this;
+    const shown = this.owner.reverse
+      ? `typeof(tangent)=${tangent.aval.short()}`
+      : `tangent=${tangent instanceof Zero ? `Zero(${tangent.aval.short()})` : tangent}`;
+    return `${this.kind}(primal=${primal}, ${shown})`;
   }
 }
 

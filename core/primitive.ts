@@ -77,8 +77,8 @@ export interface Rules<P> {
   readonly lower: Lowering<P>;
   /** Splits an equation with some inputs known; by default it is unknown as a whole. */
   readonly partialEval?: PartialEvalRule<P>;
-  /** Evaluates with concrete arrays in another way than running the lowering. */
-  readonly evaluate?: (args: readonly JaxArray[], params: P) => readonly JaxArray[];
+  /** Evaluates with concrete arrays in another way than running the lowering, or gives null. */
+  readonly evaluate?: (args: readonly JaxArray[], params: P) => readonly JaxArray[] | null;
   /** Drops unused outputs; gives the equation's new params and which inputs remain, or null to drop nothing. */
   readonly dce?: (usedOutputs: readonly boolean[], params: P) => { usedInputs: boolean[]; params: P } | null;
   /** Has effects: is kept though its results are unused, and runs in order. */

@@ -50,12 +50,12 @@ export abstract class Tracer extends JaxArray {
   abstract get kind(): string;
 
   /** The array that this one stands for when its value is known now (under grad outside jit), else null. */
-  concrete(): JaxArray | null {
+  override concrete(): JaxArray | null {
     return null;
   }
 
   override toString(): string {
-    return `${this.kind}(${this.aval}${this.aval.weakType ? ", weak_type=True" : ""})`;
+    return `${this.kind}(${this.aval.weakType ? "~" : ""}${this.aval})`;
   }
 }
 

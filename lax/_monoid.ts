@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { FlatFunction, flattenArrays, invalidArgument } from "../core/argument.ts";
+import { checkCallable, FlatFunction, flattenArrays, invalidArgument } from "../core/argument.ts";
 import type { JaxArray } from "../core/array.ts";
 import { shaped } from "../core/avals.ts";
 import { ConcreteArray } from "../core/concrete.ts";
@@ -40,6 +40,7 @@ export function traceReduction(
   // deno-lint-ignore no-explicit-any -- a function of two trees like the operands
   computation: (x: any, y: any) => unknown,
 ): Reduction {
+  checkCallable(computation, `lax.${name}`);
   const treedef = structure(operands), initDef = structure(initValues);
   if (treedef !== initDef) {
     throw new ValueError(

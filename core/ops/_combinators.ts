@@ -319,6 +319,7 @@ export interface Movement<P> {
   readonly batch: (x: JaxArray, dim: number, params: P) => readonly [JaxArray, number];
   readonly weak?: (aval: ShapedArray, params: P) => boolean;
   readonly printParams?: Rules<P>["printParams"];
+  readonly evaluate?: Rules<P>["evaluate"];
 }
 
 /** Defines a movement primitive of one operand: linear, differentiated by itself. */
@@ -356,6 +357,7 @@ export function defineMovement<P>(primitive: Primitive<P>, spec: Movement<P>): v
         ? { computeFlat: (context: ComputeContext<P>, offset: Expr) => [context.inputs[0]!.flat(offset)] }
         : {}),
     },
+    ...(spec.evaluate ? { evaluate: spec.evaluate } : {}),
     ...(spec.printParams ? { printParams: spec.printParams } : {}),
   });
 }

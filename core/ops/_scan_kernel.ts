@@ -16,7 +16,7 @@ import { componentsOf } from "../../kernel/scope.ts";
 export type Recurrence =
   | {
     readonly next: (last: Val, x: Val) => Val;
-    /** Float32 sums of many elements accumulate in float64. */
+    /** Accumulates in float64. */
     readonly wide?: boolean;
   }
   | {
@@ -40,19 +40,17 @@ interface Steps {
   readonly stored: boolean;
 }
 
-/** Scans of at most this many elements along outer axes need no wide accumulators. */
-const shortScan = 256;
 /** Contiguous elements that one iteration of the range takes through all rows. */
 const rowChunk = 1024;
 /** Contiguous lines that are scanned in turn, so that they do not wait for their own last result. */
 const linesAtOnce = 4;
 
-function stepsOf(recurrence: Recurrence, operand: RoutineOperand, wide: boolean): Steps {
+function stepsOf(recurrence: Recurrence, operand: RoutineOperand): Steps {
   if ("step" in recurrence) return { ...recurrence, stored: false };
   const { next } = recurrence, { dtype } = operand.aval, type = scalarTypeOf(dtype);
   const to = (t: ScalarType, x: Val): Val =>
     x instanceof Pair ? new Pair(convert(t, x.re), convert(t, x.im)) : convert(t, x);
-  if (recurrence.wide && wide) {
+  if (recurrence.wide) {
     return {
       start: (x) => [to("f64", x)],
       step: ([last], x) => [next(last!, to("f64", x))],
@@ -86,7 +84,7 @@ function scanLines(
   { axis, reverse, recurrence }: ScanTask,
   outer: number,
 ): void {
-  const n = x.aval.shape[axis]!, { dtype } = x.aval, steps = stepsOf(recurrence, x, true);
+  const n = x.aval.shape[axis]!, { dtype } = x.aval, steps = stepsOf(recurrence, x);
   const lines = Math.min(outer, linesAtOnce);
   const along = (i: Expr): Expr => reverse ? binary("sub", index(n - 1), i) : i;
   k.range(Math.ceil(outer / lines), (group) => {
@@ -128,7 +126,7 @@ function scanRows(
   outer: number,
   inner: number,
 ): void {
-  const n = x.aval.shape[axis]!, { dtype } = x.aval, steps = stepsOf(recurrence, x, n > shortScan);
+  const n = x.aval.shape[axis]!, { dtype } = x.aval, steps = stepsOf(recurrence, x);
   const chunks = Math.ceil(inner / rowChunk);
   const model = steps.start(k.readVal(x, 0)), types = model.flatMap(componentsOf).map((e) => e.type);
   const scratch = steps.stored ? [] : types.map((type) => k.scratch(type, outer * inner));

@@ -24,6 +24,7 @@ import "./reduce.ts";
 import "./reduce_computation.ts";
 import "./scan.ts";
 import "./scatter.ts";
+import "./slice.ts";
 import "./sort.ts";
 import "./special.ts";
 import "./special_loops.ts";

@@ -22,8 +22,6 @@ import { defineMovement } from "./_combinators.ts";
 import { checkShapelike, inserted, inversePermutation, range, shifted } from "./_shapes.ts";
 
 const zero = (): Expr => constantIndex(0);
-const scaled = (x: Expr, factor: number): Expr => binary("mul", x, constantIndex(factor));
-const plus = (x: Expr, n: number): Expr => binary("add", x, constantIndex(n));
 
 /** Axis i of the operand becomes axis `broadcastDimensions[i]`; axes of size 1 stretch. */
 export interface BroadcastInDimParams {
@@ -213,87 +211,6 @@ defineMovement<SqueezeParams>(P.squeeze, {
   rowMajor: true,
   transpose: (ct, _aval, { dimensions }) => raw.expandDims(ct, dimensions),
   batch: (x, dim, { dimensions }) => [raw.squeeze(moveAxis(x, dim, 0), shifted(dimensions)), 0],
-});
-
-/** Elements start, start + stride, ... below the limit of each axis; null strides are all 1. */
-export interface SliceParams {
-  readonly startIndices: readonly number[];
-  readonly limitIndices: readonly number[];
-  readonly strides: readonly number[] | null;
-}
-
-defineMovement<SliceParams>(P.slice, {
-  shape(aval, { startIndices: starts, limitIndices: limits, strides }) {
-    const { shape } = aval;
-    checkShapelike("slice", "start_indices", starts);
-    checkShapelike("slice", "limit_indices", limits);
-    if (starts.length !== shape.length) {
-      throw new TypeError(
-        `slice start_indices must have length equal to the number of dimensions of the operand, got indices ` +
-          `${tuple(starts)} for operand shape ${tuple(shape)}.`,
-      );
-    }
-    if (starts.length !== limits.length) {
-      throw new TypeError(
-        `slice limit_indices must have the same length as start_indices, got start_indices ${
-          tuple(starts)
-        } and ` +
-          `limit_indices ${tuple(limits)}.`,
-      );
-    }
-    if (limits.some((n, i) => n > shape[i]!)) {
-      throw new TypeError(
-        `slice limit_indices must be less than or equal to operand shape, got limit_indices ${
-          tuple(limits)
-        } for ` +
-          `operand shape ${tuple(shape)}.`,
-      );
-    }
-    if (limits.some((n, i) => n < starts[i]!)) {
-      throw new TypeError(
-        `slice limit_indices must be greater than or equal to start_indices, got start_indices ${
-          tuple(starts)
-        } and limit_indices ${tuple(limits)}.`,
-      );
-    }
-    if (strides === null) return limits.map((n, i) => n - starts[i]!);
-    checkShapelike("slice", "strides", strides);
-    if (strides.length !== shape.length) {
-      throw new TypeError(
-        `slice strides must have length equal to the number of dimensions of the operand, got strides ` +
-          `${tuple(strides)} for operand shape ${tuple(shape)}.`,
-      );
-    }
-    if (strides.some((s) => s <= 0)) {
-      throw new TypeError(`slice strides must be positive, got ${tuple(strides)}`);
-    }
-    return limits.map((n, i) => Math.ceil((n - starts[i]!) / strides[i]!));
-  },
-  index: ({ params: { startIndices, strides } }, index) =>
-    index.map((i, k) => plus(strides ? scaled(i, strides[k]!) : i, startIndices[k]!)),
-  // Elements that were left out had no influence: zeros go back in their places.
-  transpose(ct, aval, { startIndices, strides }) {
-    const config = aval.shape.map((n, i): [number, number, number] => {
-      const start = startIndices[i]!, stride = strides?.[i] ?? 1, m = ct.shape[i]!;
-      const limit = start + (m === 0 ? 0 : 1 + (m - 1) * stride);
-      return [start, n - limit, stride - 1];
-    });
-    return raw.pad(ct, raw.scalar(0, ct.dtype), config);
-  },
-  batch: (x, dim, { startIndices, limitIndices, strides }) => [
-    raw.slice(
-      x,
-      inserted(startIndices, dim, 0),
-      inserted(limitIndices, dim, x.shape[dim]!),
-      strides && inserted(strides, dim, 1),
-    ),
-    dim,
-  ],
-  printParams: ({ startIndices, limitIndices, strides }) => ({
-    limit_indices: limitIndices,
-    start_indices: startIndices,
-    strides,
-  }),
 });
 
 /** Axes whose order of elements is reversed. */

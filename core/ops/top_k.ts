@@ -165,14 +165,20 @@ function candidateCount(size: number, ndim: number, params: ApproxTopKParams): n
   const { k, recallTarget, aggregateToTopk, reductionInputSizeOverride } = params;
   if (aggregateToTopk) return k;
   const tile = ndim === 1 ? 1024 : 128;
-  if (size <= tile) return size;
-  const bins = Math.min(
-    Math.max(k === 1 ? tile : Math.ceil((1 - k) / Math.log(recallTarget)), tile),
-    size,
-  );
+  if (size <= tile || recallTarget === 1) return size;
+  if (k === 1) return tile;
   const whole = reductionInputSizeOverride >= 0 ? reductionInputSizeOverride : size;
-  const halvings = Math.floor(Math.log2(Math.floor(whole / bins)));
-  if (halvings <= 0) return size;
+  if (whole < size) {
+    throw new ValueError(
+      `reduction_input_size_override: ${whole} should be greater equals to operands[reduction_dim]: ${size}`,
+    );
+  }
+  const bins = Math.max(Math.trunc((1 - k) / Math.log(recallTarget)), tile);
+  if (whole < 2 * bins) return size;
+  const halvings = Math.min(
+    Math.floor(Math.log2(Math.floor(whole / bins))),
+    Math.ceil(Math.log2(Math.floor(size / tile))),
+  );
   return Math.ceil(Math.ceil(size / tile) / 2 ** halvings) * tile;
 }
 

@@ -122,6 +122,8 @@ export class Analysis {
   readonly #loads = new Map<Expr, boolean>();
   readonly #linear = new Map<Expr, LinearForm>();
   readonly #modified = new Map<readonly Stmt[], ReadonlySet<Dependency>>();
+  readonly #common = new Map<Expr, readonly Expr[]>();
+  readonly #eagerLoads = new Map<Expr, readonly Expr[]>();
 
   /** Everything that the value of an expression depends on. */
   dependencies(e: Expr): ReadonlySet<Dependency> {
@@ -204,6 +206,28 @@ export class Analysis {
     return form;
   }
 
+  /** Loads that the evaluation of an expression makes in any case. */
+  eagerLoads(e: Expr): readonly Expr[] {
+    let loads = this.#eagerLoads.get(e);
+    if (loads === undefined) {
+      loads = this.hasLoad(e)
+        ? postorder([e], eagerOperands, (node) => !this.hasLoad(node)).filter(isLoad)
+        : [];
+      this.#eagerLoads.set(e, loads);
+    }
+    return loads;
+  }
+
+  /** The largest values that both sides of a `branch` compute in any case: they are computed once, before it. */
+  commonValues(branch: Expr): readonly Expr[] {
+    let common = this.#common.get(branch);
+    if (common === undefined) {
+      common = commonValues(branch.args[1]!, branch.args[2]!);
+      this.#common.set(branch, common);
+    }
+    return common;
+  }
+
   /** Coefficient of a variable in a linear form; 0 where it does not occur as a term of its own. */
   coefficient(form: LinearForm, variable: Variable): number {
     for (const { term, coefficient } of form.terms) {
@@ -211,6 +235,33 @@ export class Analysis {
     }
     return 0;
   }
+}
+
+function isLoad(e: Expr): boolean {
+  return e.op === "load";
+}
+
+/** Whether the node is a constant or a variable, which cost nothing to use again. */
+export function isTrivial(e: Expr): boolean {
+  return e.op === "const" || e.op === "var";
+}
+
+/** Sides of a branch with more nodes than this are not searched for common values. */
+const MAX_COMMON_NODES = 2000;
+
+function commonValues(whenTrue: Expr, whenFalse: Expr): readonly Expr[] {
+  if (isTrivial(whenTrue) || isTrivial(whenFalse)) return [];
+  const left = new Set(postorder([whenTrue]));
+  if (left.size > MAX_COMMON_NODES) return [];
+  const common: Expr[] = [];
+  const covered = new Set<Expr>();
+  const right = postorder([whenFalse]);
+  for (const node of right.reverse()) {
+    if (!left.has(node) || isTrivial(node)) continue;
+    if (!covered.has(node)) common.push(node);
+    for (const arg of node.args) covered.add(arg);
+  }
+  return common;
 }
 
 /** Number of distinct parents (nodes and statements) that use each node of a kernel. */

@@ -9,11 +9,9 @@
  */
 import type { BufferRef, Kernel, Program, Step } from "../../kernel/ir.ts";
 import type { FunctionBuilder, ModuleBuilder } from "../wasm/encoder.ts";
-import type { KernelFunction } from "./kernel_function.ts";
+import { type KernelFunction, PARALLEL_COST } from "./kernel_function.ts";
 
-/** Kernels with more work than this are split into parts, in vector operations. */
-const PARALLEL_COST = 100_000;
-/** Work of a part. */
+/** Work of a part of a kernel, in vector operations. */
 const PART_COST = 50_000;
 
 /** Slots of the call table. */

@@ -12,6 +12,9 @@ import { StatementEmitter } from "./statements.ts";
 import { type KernelState, ValueCache } from "./state.ts";
 import { planVectorization, type VectorPlan } from "./vectorize.ts";
 
+/** Kernels with more work than this, in vector operations, are split into parts; others run their whole range. */
+export const PARALLEL_COST = 100_000;
+
 /** Bounds of a part of a range are multiples of this, but for the end of the range, where a range runs over lanes. */
 export const RANGE_ALIGNMENT = 64;
 
@@ -40,7 +43,7 @@ export function emitKernelFunction(context: KernelContext, kernel: Kernel): Kern
   const parameters = kernel.params.map(() => "i32" as const);
   const f = context.module.function(kernel.range === null ? parameters : [...parameters, "i32", "i32"], []);
   emitKernelBody(context, f, kernel, plan);
-  return { index: f.index, kernel, cost: plan.cost, granularity: plan.range > 0 ? RANGE_ALIGNMENT : 1 };
+  return { index: f.index, kernel, cost: plan.cost, granularity: plan.range !== null ? RANGE_ALIGNMENT : 1 };
 }
 
 function emitKernelBody(context: KernelContext, f: FunctionBuilder, kernel: Kernel, plan: VectorPlan): void {
@@ -64,6 +67,13 @@ function emitKernelBody(context: KernelContext, f: FunctionBuilder, kernel: Kern
   const { variable, extent } = kernel.range;
   const lo = kernel.params.length, hi = lo + 1;
   state.variables.set(variable, lo);
-  const multiple = plan.range > 0 ? Math.min(extent & -extent, RANGE_ALIGNMENT) : 1;
-  statements.emitRange(variable, kernel.body, { local: hi }, multiple);
+  const whole = plan.cost <= PARALLEL_COST;
+  const multiple = plan.range !== null ? Math.min(extent & -extent, RANGE_ALIGNMENT) : 1;
+  statements.emitRange(
+    variable,
+    kernel.body,
+    whole
+      ? { end: { constant: extent }, trip: extent, multiple: extent }
+      : { end: { local: hi }, trip: null, multiple },
+  );
 }

@@ -6,7 +6,6 @@
 import type { Expr } from "../../kernel/ir.ts";
 import { allOperands, postorder } from "./analysis.ts";
 import type { LaneEmitter } from "./lane_emitter.ts";
-import { commonValues } from "./scalar_emitter.ts";
 import { extendMask, zeroVector } from "./vector_ops.ts";
 
 /** Sides without loads and with fewer nodes than this are both computed. */
@@ -15,7 +14,7 @@ const CHEAP_SIDE_NODES = 12;
 /** Leaves part `part` of a `branch` on the stack; all parts are computed at once and kept. */
 export function emitBranch(lanes: LaneEmitter, e: Expr, part: number): void {
   const [condition, whenTrue, whenFalse] = e.args as [Expr, Expr, Expr];
-  for (const node of commonValues(whenTrue, whenFalse)) lanes.prepare(node);
+  for (const node of lanes.state.analysis.commonValues(e)) lanes.prepare(node);
   if (!lanes.varies(condition)) emitUniform(lanes, e);
   else if (isCheap(lanes, whenTrue) && isCheap(lanes, whenFalse)) return lanes.emitSelect(e, part);
   else emitVarying(lanes, e);

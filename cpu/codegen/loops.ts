@@ -9,6 +9,7 @@ import {
   type Dependency,
   eagerOperands,
   intersects,
+  isTrivial,
   type LinearForm,
   nestedBodies,
   ownExpressions,
@@ -16,7 +17,7 @@ import {
 } from "./analysis.ts";
 import type { LaneEmitter } from "./lane_emitter.ts";
 import { isPaired, strideOf } from "./lane_memory.ts";
-import { isTrivial, type ScalarEmitter } from "./scalar_emitter.ts";
+import type { ScalarEmitter } from "./scalar_emitter.ts";
 import type { InductionPointer, KernelState } from "./state.ts";
 import { tripCount } from "./vectorize.ts";
 
@@ -139,7 +140,7 @@ export class LoopEmitter {
   } {
     const { f, analysis } = this.#state;
     const groups = new Map<Param, Map<string, { form: LinearForm; base: number }>>();
-    for (const { param, index } of this.#accesses(body, lanes)) {
+    for (const { param, index } of this.#accesses(body)) {
       if (!this.#inductive(index, body, lanes)) continue;
       const form = analysis.linear(index);
       const base = form.constant + leastExtra(param, form, lanes);
@@ -167,20 +168,17 @@ export class LoopEmitter {
     return { pointers, advances };
   }
 
-  /** Accesses that every iteration makes itself. */
-  #accesses(body: LoopBody, lanes: LaneEmitter | null): { param: Param; index: Expr }[] {
-    const { values } = this.#state;
+  /** Accesses that every iteration makes itself; what no iteration changes was loaded before. */
+  #accesses(body: LoopBody): { param: Param; index: Expr }[] {
+    const { analysis } = this.#state;
     const accesses: { param: Param; index: Expr }[] = [];
-    const operands = (e: Expr): readonly Expr[] =>
-      e.op === "load" && this.#inductive(e.args[0]!, body, lanes) ? [] : eagerOperands(e);
-    const held = (e: Expr): boolean => {
-      if (lanes !== null && lanes.varies(e)) return values.get(e, 0) !== undefined;
-      return values.get(e, "scalar") !== undefined || values.get(e, "splat") !== undefined;
-    };
     for (const stmt of body.stmts) {
       if (stmt.kind === "store") accesses.push({ param: stmt.param, index: stmt.index });
-      for (const node of postorder(evaluated(stmt), operands, held)) {
-        if (node.op === "load") accesses.push({ param: node.attr as Param, index: node.args[0]! });
+      for (const root of evaluated(stmt)) {
+        for (const load of analysis.eagerLoads(root)) {
+          if (!intersects(analysis.dependencies(load), body.changed)) continue;
+          accesses.push({ param: load.attr as Param, index: load.args[0]! });
+        }
       }
     }
     return accesses;

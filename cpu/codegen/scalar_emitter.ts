@@ -15,7 +15,7 @@ import {
   type Variable,
 } from "../../kernel/ir.ts";
 import { bounds } from "../../kernel/expr.ts";
-import { type Analysis, eagerOperands, type LinearForm, postorder } from "./analysis.ts";
+import { type Analysis, eagerOperands, isTrivial, type LinearForm, postorder } from "./analysis.ts";
 import {
   type DivisionHints,
   rawStore,
@@ -34,8 +34,6 @@ import type { KernelState } from "./state.ts";
 
 /** Expressions deeper than this are computed in stages. */
 const MAX_DEPTH = 100;
-/** Sides of a branch with more nodes than this are not searched for common values. */
-const MAX_COMMON_NODES = 2000;
 
 /** Emits scalar expressions of one kernel. */
 export class ScalarEmitter {
@@ -137,9 +135,9 @@ export class ScalarEmitter {
   }
 
   #emitBranch(e: Expr): void {
-    const { f, values } = this.#state;
+    const { f, values, analysis } = this.#state;
     const [condition, whenTrue, whenFalse] = e.args as [Expr, Expr, Expr];
-    for (const node of commonValues(whenTrue, whenFalse)) this.prepare(node);
+    for (const node of analysis.commonValues(e)) this.prepare(node);
     this.emit(condition);
     f.if(
       () => values.scope(() => this.emitRoot(whenTrue)),
@@ -211,11 +209,6 @@ export function stages(analysis: Analysis, root: Expr): readonly Expr[] {
   return [...staged];
 }
 
-/** Whether the node is a constant or a variable, which cost nothing to use again. */
-export function isTrivial(e: Expr): boolean {
-  return e.op === "const" || e.op === "var";
-}
-
 /** Whether the operation is a comparison. */
 export function isCompare(op: Expr["op"]): op is CompareOp {
   return op === "eq" || op === "ne" || op === "lt" || op === "le" || op === "gt" || op === "ge";
@@ -236,20 +229,4 @@ function divisionHints(x: Expr, y: Expr): DivisionHints {
     nonNegative: low >= 0 && divisorLow >= 0,
     ...(y.op === "const" ? { divisor: y.attr as number | bigint } : {}),
   };
-}
-
-/** The largest values that both sides of a branch compute in any case: they are computed once, before it. */
-export function commonValues(whenTrue: Expr, whenFalse: Expr): Expr[] {
-  if (isTrivial(whenTrue) || isTrivial(whenFalse)) return [];
-  const left = new Set(postorder([whenTrue]));
-  if (left.size > MAX_COMMON_NODES) return [];
-  const common: Expr[] = [];
-  const covered = new Set<Expr>();
-  const right = postorder([whenFalse]);
-  for (const node of right.reverse()) {
-    if (!left.has(node) || isTrivial(node)) continue;
-    if (!covered.has(node)) common.push(node);
-    for (const arg of node.args) covered.add(arg);
-  }
-  return common;
 }

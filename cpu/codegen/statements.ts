@@ -11,21 +11,28 @@ import { emitReduceStep, ReductionLanes } from "./reductions.ts";
 import { ScalarEmitter } from "./scalar_emitter.ts";
 import { wasmTypes } from "./scalar_ops.ts";
 import type { KernelState } from "./state.ts";
-import { tripCount, varyingVariables, type VectorPlan } from "./vectorize.ts";
+import { type LaneChoice, tripCount, varyingVariables, type VectorPlan } from "./vectorize.ts";
 
 type For = Extract<Stmt, { kind: "for" }>;
 type Reduce = Extract<Stmt, { kind: "reduce" }>;
 type Store = Extract<Stmt, { kind: "store" }>;
 
-/** A loop whose index local holds its first value. */
-interface OpenLoop {
-  readonly body: LoopBody;
+/** Where a loop ends, whose index local holds its first value. */
+export interface RangeBounds {
   readonly end: Bound;
   /** Iterations, where known. */
   readonly trip: number | null;
   /** What the number of iterations is a multiple of, whether or not it is known. */
   readonly multiple: number;
 }
+
+interface OpenLoop extends RangeBounds {
+  readonly body: LoopBody;
+}
+
+/** Loops of at most this many iterations with much work in each are emitted once, with all lanes clamped. */
+const SHORT_TRIP = 32;
+const MUCH_WORK = 60;
 
 /** Emits the statements of one kernel. */
 export class StatementEmitter {
@@ -65,11 +72,11 @@ export class StatementEmitter {
     return true;
   }
 
-  /** Emits the iterations [lo, hi) of a kernel's range; there is at least one, and the first is in its local. */
-  emitRange(variable: Variable, stmts: readonly Stmt[], end: Bound, multiple: number): void {
+  /** Emits iterations of a kernel's range; there is at least one, and the first is in its local. */
+  emitRange(variable: Variable, stmts: readonly Stmt[], bounds: RangeBounds): void {
     const body = { variable, stmts, changed: changedBy(this.#state, variable, stmts) };
-    const loop: OpenLoop = { body, end, trip: null, multiple };
-    if (this.#plan.range > 0) this.#emitLaneLoop(loop, this.#plan.range, () => this.emit(stmts));
+    const loop: OpenLoop = { body, ...bounds };
+    if (this.#plan.range !== null) this.#emitLaneLoop(loop, this.#plan.range, () => this.emit(stmts));
     else this.#emitScalarLoop(loop, () => this.emit(stmts));
   }
 
@@ -191,9 +198,9 @@ export class StatementEmitter {
     this.#openIndex(stmt.variable, stmt.lo);
     values.invalidate(body.changed);
     const run = (): void => {
-      const lanes = this.#lanes === null ? this.#plan.loops.get(stmt) ?? 0 : 0;
+      const lanes = this.#lanes === null ? this.#plan.loops.get(stmt) : undefined;
       const loop: OpenLoop = { body, end, trip, multiple: trip ?? 1 };
-      if (lanes > 0) this.#emitLaneLoop(loop, lanes, () => this.emit(stmt.body));
+      if (lanes !== undefined) this.#emitLaneLoop(loop, lanes, () => this.emit(stmt.body));
       else this.#emitScalarLoop(loop, () => this.emit(stmt.body));
     };
     if (trip !== null) {
@@ -218,12 +225,16 @@ export class StatementEmitter {
    * A loop over lanes: as many iterations of `lanes` lanes as fit, then of four, then one last of four lanes of which
    * the surplus ones repeat the last index.
    */
-  #emitLaneLoop(loop: OpenLoop, lanes: number, iteration: () => void): void {
+  #emitLaneLoop(loop: OpenLoop, { lanes, work }: LaneChoice, iteration: () => void): void {
     const { body } = loop;
     const varying = varyingVariables(this.#state.analysis, body.variable, body.stmts);
     if (varying === null) throw new Error("kernel: this loop cannot run over lanes");
     this.#state.values.scope(() => {
       const sizes = lanes > 4 ? [lanes, 4] : [4];
+      if (loop.trip !== null && loop.trip <= SHORT_TRIP && loop.trip % 4 !== 0 && work > MUCH_WORK) {
+        this.#emitClamped(loop, varying, loop.trip, iteration);
+        return;
+      }
       let hoisted = false;
       let rest = loop.trip;
       for (const size of sizes) {
@@ -242,7 +253,7 @@ export class StatementEmitter {
         else if (loop.multiple % size === 0) rest = 0;
       }
       if (rest === 0 || loop.multiple % 4 === 0) return;
-      this.#emitSurplus(loop, varying, rest, iteration);
+      this.#emitClamped(loop, varying, rest, iteration);
     });
   }
 
@@ -274,8 +285,11 @@ export class StatementEmitter {
     f.release(end);
   }
 
-  /** The one to three iterations that are left. */
-  #emitSurplus(
+  /**
+   * What is left of the iterations, in groups of four lanes of which surplus ones repeat the last index: up to three
+   * where their number is not known.
+   */
+  #emitClamped(
     loop: OpenLoop,
     varying: LaneEmitter["context"]["varying"],
     rest: number | null,
@@ -293,11 +307,11 @@ export class StatementEmitter {
       varying,
       last,
     });
-    const run = (): void =>
-      this.#withLanes(lanes, () => {
-        const stretch = { body, step: 4, end: loop.end, trip: 1, lanes };
-        this.#loops.stretch(stretch, iteration);
-      });
+    const run = (): void => {
+      this.#loops.hoist(body, lanes);
+      const stretch = { body, step: 4, end: loop.end, trip: rest === null ? 1 : Math.ceil(rest / 4), lanes };
+      this.#withLanes(lanes, () => this.#loops.stretch(stretch, iteration));
+    };
     if (rest !== null) run();
     else f.get(index).get(last).op("i32.le_s").if(() => values.scope(run));
     f.release(last);
@@ -311,11 +325,11 @@ export class StatementEmitter {
     this.#openIndex(stmt.variable, 0);
     values.invalidate(body.changed);
     const loop: OpenLoop = { body, end: { constant: stmt.extent }, trip: stmt.extent, multiple: stmt.extent };
-    const count = this.#lanes === null ? this.#plan.loops.get(stmt) ?? 0 : 0;
-    if (count > 0) {
-      const reduction = new ReductionLanes(this.#state, stmt, count);
+    const choice = this.#lanes === null ? this.#plan.loops.get(stmt) : undefined;
+    if (choice !== undefined) {
+      const reduction = new ReductionLanes(this.#state, stmt, choice.lanes);
       reduction.begin();
-      this.#emitLaneLoop(loop, count, () => reduction.step(this.#lanes!));
+      this.#emitLaneLoop(loop, choice, () => reduction.step(this.#lanes!));
       reduction.finish(variables.get(stmt.accumulator)!);
     } else {
       this.#emitScalarLoop(loop, () => emitReduceStep(this.#state, this.#scalar, this.#lanes, stmt));

@@ -21,11 +21,18 @@ import { hasVectorBinary, hasVectorUnary } from "./vector_ops.ts";
 /** A loop statement: a counted loop or a reduction. */
 export type LoopStmt = Extract<Stmt, { kind: "for" | "reduce" }>;
 
-/** Lanes of each vectorised loop. */
+/** How a loop runs over lanes. */
+export interface LaneChoice {
+  readonly lanes: number;
+  /** Vector operations for four lanes. */
+  readonly work: number;
+}
+
+/** The loops of a kernel that run over lanes. */
 export interface VectorPlan {
-  /** Lanes of the range, or 0 where it runs one by one. */
-  readonly range: number;
-  readonly loops: ReadonlyMap<Stmt, number>;
+  /** The range, or null where it runs one by one. */
+  readonly range: LaneChoice | null;
+  readonly loops: ReadonlyMap<Stmt, LaneChoice>;
   /** Estimated work of the kernel, in vector operations. */
   readonly cost: number;
 }
@@ -35,18 +42,18 @@ const UNKNOWN_TRIP = 64;
 
 interface Choice {
   readonly cost: number;
-  readonly loops: readonly (readonly [Stmt, number])[];
+  readonly loops: readonly (readonly [Stmt, LaneChoice])[];
 }
 
 /** Decides which loops of a kernel run over lanes. */
 export function planVectorization(kernel: Kernel, analysis: Analysis): VectorPlan {
   const inside = chooseBody(analysis, kernel.body);
-  if (kernel.range === null) return { range: 0, loops: new Map(inside.loops), cost: inside.cost };
+  if (kernel.range === null) return { range: null, loops: new Map(inside.loops), cost: inside.cost };
   const { variable, extent } = kernel.range;
   const cost = extent * (inside.cost + 2);
   const lanes = laneCost(analysis, { variable, body: kernel.body, trip: extent });
-  if (lanes !== null && lanes.cost < cost) return { range: lanes.lanes, loops: new Map(), cost: lanes.cost };
-  return { range: 0, loops: new Map(inside.loops), cost };
+  if (lanes !== null && lanes.cost < cost) return { range: lanes, loops: new Map(), cost: lanes.cost };
+  return { range: null, loops: new Map(inside.loops), cost };
 }
 
 /** Iterations of a counted loop, or null where its bounds are not constants. */
@@ -62,7 +69,7 @@ function assumedTrip(stmt: LoopStmt): number {
 
 function chooseBody(analysis: Analysis, body: readonly Stmt[]): Choice {
   let cost = 0;
-  const loops: (readonly [Stmt, number])[] = [];
+  const loops: (readonly [Stmt, LaneChoice])[] = [];
   const seen = new Set<Expr>();
   for (const stmt of body) {
     cost += scalarCost(stmt, seen);
@@ -95,7 +102,7 @@ function nestedChoices(analysis: Analysis, stmt: Stmt): Choice[] {
     ...(stmt.kind === "reduce" ? { accumulator: stmt.accumulator } : {}),
   });
   if (lanes === null || lanes.cost >= scalar.cost) return [scalar];
-  return [{ cost: lanes.cost, loops: [[stmt, lanes.lanes]] }];
+  return [{ cost: lanes.cost, loops: [[stmt, lanes]] }];
 }
 
 function reduceBody(stmt: Extract<Stmt, { kind: "reduce" }>): readonly Stmt[] {
@@ -182,7 +189,7 @@ export function varyingVariables(
 }
 
 /** Estimated work of a loop over lanes, with the number of lanes to use. */
-function laneCost(analysis: Analysis, loop: LaneLoop): { cost: number; lanes: number } | null {
+function laneCost(analysis: Analysis, loop: LaneLoop): (LaneChoice & { readonly cost: number }) | null {
   if (loop.trip < 4) return null;
   const varying = varyingVariables(analysis, loop.variable, loop.body);
   if (varying === null) return null;
@@ -191,7 +198,7 @@ function laneCost(analysis: Analysis, loop: LaneLoop): { cost: number; lanes: nu
   const whole = Math.floor(loop.trip / 4);
   const surplus = loop.trip % 4 === 0 ? 0 : perFour + 4 * estimate.accesses;
   const lanes = chooseLanes(loop, estimate);
-  return { cost: whole * perFour + surplus + 4 + estimate.constants.size / 2, lanes };
+  return { cost: whole * perFour + surplus + 4 + estimate.constants.size / 2, lanes, work: estimate.work };
 }
 
 function chooseLanes(loop: LaneLoop, estimate: LaneEstimate): number {

@@ -97,3 +97,28 @@ Deno.test("empty spaces give the identity", () => {
   ]);
   assertEquals(run((a) => [raw.reduceSum(a!, [1])], x)[0]!.length, 0);
 });
+
+Deno.test("complex numbers add by components and multiply as pairs", () => {
+  const re = f32([700, 3], (i) => i % 5), im = f32([700, 3], (i) => i % 7 - 3);
+  for (const axes of [[0], [1], [0, 1]]) {
+    const [gr, gi] = run(
+      (a, b) => {
+        const s = raw.reduceSum(raw.complex(a!, b!), axes);
+        return [raw.real(s), raw.imag(s)];
+      },
+      re,
+      im,
+    );
+    assertEquals([...gr as Float32Array], sumOf(re.data as Float32Array, [700, 3], axes));
+    assertEquals([...gi as Float32Array], sumOf(im.data as Float32Array, [700, 3], axes));
+  }
+  const [pr, pi] = run(
+    (a, b) => {
+      const p = bind1(P.reduce_prod, [raw.complex(a!, b!)], { axes: [0] });
+      return [raw.real(p), raw.imag(p)];
+    },
+    f32([3], [1, 2, 0]),
+    f32([3], [1, 0, 1]),
+  );
+  assertEquals([(pr as Float32Array)[0], (pi as Float32Array)[0]], [-2, 2]);
+});

@@ -111,7 +111,7 @@ Deno.test("updates in place do not copy the carry", () => {
 });
 
 Deno.test("while", () => {
-  const cond = closed((n, x) => [raw.lt(n!, raw.scalar(10, int32))], i32, f(2));
+  const cond = closed((n) => [raw.lt(n!, raw.scalar(10, int32))], i32, f(2));
   const body = closed((n, x) => [raw.add(n!, 1), raw.mul(x!, 2)], i32, f(2));
   const fn: Fn = (n, x) =>
     bind(P.while, [n!, x!], { condJaxpr: cond, bodyJaxpr: body, condNconsts: 0, bodyNconsts: 0 });

@@ -1,4 +1,5 @@
-import { JaxArray } from "../../core/array.ts";
+import "../../core/jaxpr_print.ts";
+import type { JaxArray } from "../../core/array.ts";
 import { makeJaxpr } from "../../core/introspect.ts";
 import { grad, vjp } from "../../core/differentiate.ts";
 import { jit } from "../../core/jit.ts";

@@ -92,6 +92,7 @@ const reductions: Row[] = [
     f: (x) => lax.reduceMax(x, [0]),
     operands: [array([{ re: 3, im: 0 }, { re: 1, im: 9 }, { re: 3, im: 1 }], "complex64")],
     expected: { re: 3, im: 1 },
+    order: 0, // Equal real parts are where the maximum is not continuous.
   },
   {
     name: "max of booleans",
