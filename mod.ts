@@ -3,7 +3,7 @@
  *
  * @module
  */
-import "./tests/reference_backend.ts";
+import "./cpu/mod.ts";
 
 export * as numpy from "./numpy/mod.ts";
 export * as lax from "./lax/mod.ts";

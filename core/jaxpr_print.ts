@@ -94,13 +94,16 @@ export function pythonFloat(x: number): string {
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
+/** Python's text of a complex number: `0j`, `(1+2j)`. */
+function pythonComplex({ re, im }: { readonly re: number; readonly im: number }): string {
+  const short = (x: number): string => pythonFloat(x).replace(/\.0$/, "");
+  if (Object.is(re, 0)) return `${short(im)}j`;
+  return `(${short(re)}${im < 0 || Object.is(im, -0) ? "" : "+"}${short(im)}j)`;
+}
+
 function literalText(value: ScalarValue, kind: string): string {
   if (typeof value === "boolean") return value ? "True" : "False";
-  if (typeof value === "object") {
-    return `(${pythonFloat(value.re)}${value.im < 0 || Object.is(value.im, -0) ? "" : "+"}${
-      pythonFloat(value.im)
-    }j)`;
-  }
+  if (typeof value === "object") return pythonComplex(value);
   if (typeof value === "number" && kind === "float") return pythonFloat(value);
   return String(value);
 }

@@ -37,7 +37,10 @@ type Name = typeof unaryNames[number] | typeof binaryNames[number] | typeof othe
 
 function declare(): Readonly<Record<Name, Primitive>> {
   const table = {} as Record<Name, Primitive>;
-  for (const name of [...unaryNames, ...binaryNames, ...otherNames]) table[name] = primitive(name);
+  for (const name of [...unaryNames, ...binaryNames, ...otherNames]) {
+    // JAX spells these with a hyphen.
+    table[name] = primitive(name.replace(/^scatter_/, "scatter-"));
+  }
   return Object.freeze(table);
 }
 

@@ -38,7 +38,7 @@ class CpuProgram implements Compiled {
     this.#outputBytes = program.outputs.map((buffer) => program.buffers[buffer]!.bytes);
   }
 
-  call(inputs: readonly DeviceBuffer[]): readonly DeviceBuffer[] {
+  call(inputs: readonly DeviceBuffer[], donated?: readonly boolean[]): readonly DeviceBuffer[] {
     const outputs = this.#outputBytes.map((bytes) => this.#collector.allocate(bytes));
     const outer = running;
     running = { inputs, outputs, outer };
@@ -47,6 +47,7 @@ class CpuProgram implements Compiled {
     } finally {
       running = outer;
     }
+    if (donated) inputs.forEach((buffer, i) => donated[i] && buffer.free());
     return outputs;
   }
 

@@ -7,12 +7,14 @@
  *
  * @module
  */
-import type { DType } from "../core/dtypes.ts";
+import { type DType, float32, float64 } from "../core/dtypes.ts";
 import type { BinaryOp, CompareOp, Expr } from "./ir.ts";
 import { binary, compare, constant, narrow, select as selectExpr, unary } from "./expr.ts";
 import { Pair, type Val } from "./lowering.ts";
 import * as bessel from "./math/bessel.ts";
 import * as complex from "./math/complex.ts";
+import * as complexExp from "./math/complex_exp.ts";
+import * as complexInverse from "./math/complex_inverse.ts";
 import * as erfs from "./math/erf.ts";
 import { erfInv as realErfInv } from "./math/erf_inv.ts";
 import * as exps from "./math/exp.ts";
@@ -119,43 +121,43 @@ export const cbrt: (x: Val) => Val = unaryOf("cbrt", roots.cbrt);
 /** x². */
 export const square: (x: Val) => Val = unaryOf("square", (x) => realMul(x, x), complex.squareComplex);
 /** eˣ. */
-export const exp: (x: Val) => Val = unaryOf("exp", exps.exp, complex.expComplex);
+export const exp: (x: Val) => Val = unaryOf("exp", exps.exp, complexExp.expComplex);
 /** 2ˣ. */
-export const exp2: (x: Val) => Val = unaryOf("exp2", exps.exp2, complex.exp2Complex);
+export const exp2: (x: Val) => Val = unaryOf("exp2", exps.exp2, complexExp.exp2Complex);
 /** eˣ − 1. */
-export const expm1: (x: Val) => Val = unaryOf("expm1", exps.expm1, complex.expm1Complex);
+export const expm1: (x: Val) => Val = unaryOf("expm1", exps.expm1, complexExp.expm1Complex);
 /** Natural logarithm. */
-export const log: (x: Val) => Val = unaryOf("log", logs.log, complex.logComplex);
+export const log: (x: Val) => Val = unaryOf("log", logs.log, complexExp.logComplex);
 /** log(1 + x). */
-export const log1p: (x: Val) => Val = unaryOf("log1p", logs.log1p, complex.log1pComplex);
+export const log1p: (x: Val) => Val = unaryOf("log1p", logs.log1p, complexExp.log1pComplex);
 /** 1 / (1 + e⁻ˣ). */
-export const logistic: (x: Val) => Val = unaryOf("logistic", exps.logistic, complex.logisticComplex);
+export const logistic: (x: Val) => Val = unaryOf("logistic", exps.logistic, complexExp.logisticComplex);
 /** Sine. */
-export const sin: (x: Val) => Val = unaryOf("sin", trig.sin, complex.sinComplex);
+export const sin: (x: Val) => Val = unaryOf("sin", trig.sin, complexExp.sinComplex);
 /** Cosine. */
-export const cos: (x: Val) => Val = unaryOf("cos", trig.cos, complex.cosComplex);
+export const cos: (x: Val) => Val = unaryOf("cos", trig.cos, complexExp.cosComplex);
 /** Tangent. */
-export const tan: (x: Val) => Val = unaryOf("tan", trig.tan, complex.tanComplex);
+export const tan: (x: Val) => Val = unaryOf("tan", trig.tan, complexExp.tanComplex);
 /** Arc sine. */
-export const asin: (x: Val) => Val = unaryOf("asin", inverse.asin, complex.asinComplex);
+export const asin: (x: Val) => Val = unaryOf("asin", inverse.asin, complexInverse.asinComplex);
 /** Arc cosine. */
-export const acos: (x: Val) => Val = unaryOf("acos", inverse.acos, complex.acosComplex);
+export const acos: (x: Val) => Val = unaryOf("acos", inverse.acos, complexInverse.acosComplex);
 /** Arc tangent. */
-export const atan: (x: Val) => Val = unaryOf("atan", inverse.atan, complex.atanComplex);
+export const atan: (x: Val) => Val = unaryOf("atan", inverse.atan, complexInverse.atanComplex);
 /** Angle of the point (x, y). */
-export const atan2: (y: Val, x: Val) => Val = binaryOf("atan2", inverse.atan2, complex.atan2Complex);
+export const atan2: (y: Val, x: Val) => Val = binaryOf("atan2", inverse.atan2, complexInverse.atan2Complex);
 /** Hyperbolic sine. */
-export const sinh: (x: Val) => Val = unaryOf("sinh", hyperbolic.sinh, complex.sinhComplex);
+export const sinh: (x: Val) => Val = unaryOf("sinh", hyperbolic.sinh, complexExp.sinhComplex);
 /** Hyperbolic cosine. */
-export const cosh: (x: Val) => Val = unaryOf("cosh", hyperbolic.cosh, complex.coshComplex);
+export const cosh: (x: Val) => Val = unaryOf("cosh", hyperbolic.cosh, complexExp.coshComplex);
 /** Hyperbolic tangent. */
-export const tanh: (x: Val) => Val = unaryOf("tanh", hyperbolic.tanh, complex.tanhComplex);
+export const tanh: (x: Val) => Val = unaryOf("tanh", hyperbolic.tanh, complexExp.tanhComplex);
 /** Inverse hyperbolic sine. */
-export const asinh: (x: Val) => Val = unaryOf("asinh", hyperbolic.asinh, complex.asinhComplex);
+export const asinh: (x: Val) => Val = unaryOf("asinh", hyperbolic.asinh, complexInverse.asinhComplex);
 /** Inverse hyperbolic cosine. */
-export const acosh: (x: Val) => Val = unaryOf("acosh", hyperbolic.acosh, complex.acoshComplex);
+export const acosh: (x: Val) => Val = unaryOf("acosh", hyperbolic.acosh, complexInverse.acoshComplex);
 /** Inverse hyperbolic tangent. */
-export const atanh: (x: Val) => Val = unaryOf("atanh", hyperbolic.atanh, complex.atanhComplex);
+export const atanh: (x: Val) => Val = unaryOf("atanh", hyperbolic.atanh, complexInverse.atanhComplex);
 /** Error function. */
 export const erf: (x: Val) => Val = unaryOf("erf", erfs.erf);
 /** 1 − erf x. */
@@ -184,7 +186,7 @@ export const div: (x: Val, y: Val) => Val = binaryOf("div", arithmetic("div", "d
 /** Remainder of the truncated quotient: it has the sign of x. */
 export const rem: (x: Val, y: Val) => Val = binaryOf("rem", arithmetic("rem", "rem"));
 /** Power of floats. */
-export const pow: (x: Val, y: Val) => Val = binaryOf("pow", pows.pow, complex.powComplex);
+export const pow: (x: Val, y: Val) => Val = binaryOf("pow", pows.pow, complexExp.powComplex);
 
 /** xⁿ for a constant integer n, by repeated squaring; the reciprocal of x⁻ⁿ for negative n. */
 export function integerPow(x: Val, n: number): Val {
@@ -323,9 +325,18 @@ export const mulhi: WidthBinary = widthBinary("mulhi", integer.mulhi);
 /** Next representable number after x towards y. */
 export const nextafter: WidthBinary = widthBinary("nextafter", integer.nextafter);
 
-/** x rounded to a float format of `exponentBits` and `mantissaBits`, in each component. */
-export function reducePrecision(x: Val, exponentBits: number, mantissaBits: number): Val {
-  const f = (e: Expr): Expr => integer.reducePrecision(e, exponentBits, mantissaBits);
+/**
+ * x rounded to a float format of `exponentBits` and `mantissaBits`, in each component. The dtype matters for the 16-bit
+ * floats; by default it is that of x's scalar type.
+ */
+export function reducePrecision(
+  x: Val,
+  exponentBits: number,
+  mantissaBits: number,
+  dtype: DType = (x instanceof Pair ? x.re : x).type === "f64" ? float64 : float32,
+): Val {
+  const component = dtype.kind === "complex" ? dtype.bits === 64 ? float32 : float64 : dtype;
+  const f = (e: Expr): Expr => integer.reducePrecision(e, exponentBits, mantissaBits, component);
   return x instanceof Pair ? each(f)(x) : f(x);
 }
 

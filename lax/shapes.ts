@@ -5,7 +5,7 @@
  */
 import { JaxArray } from "../core/array.ts";
 import { sameShape, tuple } from "../core/avals.ts";
-import { broadcastShapes as commonShape, broadcastTo as spreadTo } from "../core/broadcasting.ts";
+import { broadcastShapes as commonShape, broadcastTo } from "../core/broadcasting.ts";
 import { scalarArray } from "../core/concrete.ts";
 import { type ArrayLike, lift, toArray } from "../core/convert.ts";
 import { asDType, type DType, type DTypeLike, requestedDType } from "../core/dtypes.ts";
@@ -62,18 +62,9 @@ export function broadcastInDim(
   return raw.broadcastInDim(x, target, dims);
 }
 
-/**
- * Spreads an array to a shape by NumPy's rules.
- *
- * @throws {ValueError} when the shape has fewer axes, or sizes that do not fit
- */
-export function broadcastTo(operand: ArrayLike, shape: Shape): JaxArray {
-  return spreadTo(toArray(operand, "broadcast_to"), canonicalShape(shape));
-}
-
 /** Spreads an array to the shape of another, by NumPy's rules. */
 export function broadcastLike(operand: ArrayLike, like: ArrayLike): JaxArray {
-  return broadcastTo(operand, toArray(like, "broadcast_like", 1).shape);
+  return broadcastTo(toArray(operand, "broadcast_like"), toArray(like, "broadcast_like", 1).shape);
 }
 
 /**

@@ -45,8 +45,8 @@ type SortRest = [
  * if (String(keys) !== "[1. 2. 3.]" || String(values) !== "[1 2 0]") throw new Error();
  * ```
  */
-export function sort(operand: readonly ArrayLike[], ...rest: SortRest): JaxArray[];
 export function sort(operand: ArrayLike, ...rest: SortRest): JaxArray;
+export function sort(operand: readonly ArrayLike[], ...rest: SortRest): JaxArray[];
 export function sort(operand: ArrayLike | readonly ArrayLike[], ...rest: SortRest): JaxArray | JaxArray[] {
   const given = keywords("sort", ["dimension", "isStable", "numKeys"], rest);
   const isStable = given.isStable !== false, numKeys = staticInteger(given.numKeys ?? 1, "num_keys");

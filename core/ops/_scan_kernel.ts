@@ -43,7 +43,7 @@ interface Steps {
 /** Contiguous elements that one iteration of the range takes through all rows. */
 const rowChunk = 1024;
 /** Contiguous lines that are scanned in turn, so that they do not wait for their own last result. */
-const linesAtOnce = 4;
+const linesAtOnce = 1;
 
 function stepsOf(recurrence: Recurrence, operand: RoutineOperand): Steps {
   if ("step" in recurrence) return { ...recurrence, stored: false };

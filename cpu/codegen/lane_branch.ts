@@ -14,10 +14,13 @@ const CHEAP_SIDE_NODES = 12;
 /** Leaves part `part` of a `branch` on the stack; all parts are computed at once and kept. */
 export function emitBranch(lanes: LaneEmitter, e: Expr, part: number): void {
   const [condition, whenTrue, whenFalse] = e.args as [Expr, Expr, Expr];
-  for (const node of lanes.state.analysis.commonValues(e)) lanes.prepare(node);
-  if (!lanes.varies(condition)) emitUniform(lanes, e);
-  else if (isCheap(lanes, whenTrue) && isCheap(lanes, whenFalse)) return lanes.emitSelect(e, part);
-  else emitVarying(lanes, e);
+  const varying = lanes.varies(condition);
+  if (varying && isCheap(lanes, whenTrue) && isCheap(lanes, whenFalse)) {
+    for (const node of lanes.state.analysis.commonValues(e)) lanes.prepare(node);
+    return lanes.emitSelect(e, part);
+  }
+  if (varying) emitVarying(lanes, e);
+  else emitUniform(lanes, e);
   lanes.state.f.get(lanes.state.values.get(e, part)!);
 }
 
@@ -40,63 +43,110 @@ function setParts(lanes: LaneEmitter, e: Expr, side: Expr, results: readonly num
   });
 }
 
+/** The first branch and those that follow on its false side, as long as `continues` holds of them. */
+function chainOf(lanes: LaneEmitter, e: Expr, continues: (condition: Expr) => boolean): Expr[] {
+  const chain = [e];
+  for (let next = e.args[2]!; next.op === "branch"; next = next.args[2]!) {
+    if (lanes.scalar.keeps(next) || !continues(next.args[0]!)) break;
+    chain.push(next);
+  }
+  return chain;
+}
+
+/** Conditions that all lanes share: the first that holds decides. */
 function emitUniform(lanes: LaneEmitter, e: Expr): void {
-  const { f, values } = lanes.state;
-  const [condition, whenTrue, whenFalse] = e.args as [Expr, Expr, Expr];
+  const { f, values, analysis } = lanes.state;
+  const chain = chainOf(lanes, e, (condition) => !lanes.varies(condition));
   const results = resultLocals(lanes, e);
-  lanes.scalar.emit(condition);
-  f.if(
-    () => values.scope(() => setParts(lanes, e, whenTrue, results)),
-    () => values.scope(() => setParts(lanes, e, whenFalse, results)),
+  f.block((done) =>
+    values.scope(() => {
+      for (const branch of chain) {
+        const [condition, whenTrue] = branch.args as [Expr, Expr, Expr];
+        for (const node of analysis.commonValues(branch)) lanes.prepare(node);
+        lanes.scalar.emit(condition);
+        f.if(() => {
+          values.scope(() => setParts(lanes, e, whenTrue, results));
+          f.br(done);
+        });
+      }
+      setParts(lanes, e, chain.at(-1)!.args[2]!, results);
+    })
   );
   results.forEach((local, part) => values.add(e, part, local));
 }
 
-/** Masks of the active lanes in which the condition is true, and of those in which it is false. */
-function conditionMasks(lanes: LaneEmitter, condition: Expr): { whenTrue: number[]; whenFalse: number[] } {
+/** Masks of four lanes each. */
+type Mask = readonly number[];
+
+function pushAny(lanes: LaneEmitter, mask: Mask): void {
   const { f } = lanes.state;
-  const outer = lanes.mask;
-  const make = (negated: boolean): number[] =>
-    Array.from({ length: lanes.context.lanes / 4 }, (_, part) => {
-      const local = f.local("v128");
-      lanes.emitMask(condition, part, 32);
-      if (negated) f.op("v128.not");
-      if (outer !== null) f.get(outer[part]!).op("v128.and");
-      f.set(local);
-      return local;
-    });
-  return { whenTrue: make(false), whenFalse: make(true) };
+  mask.forEach((local, index) => index === 0 ? f.get(local) : f.get(local).op("v128.or"));
+  f.op("v128.any_true");
 }
 
+/** Conditions that differ between lanes: each side takes the lanes that are left over by the ones before. */
 function emitVarying(lanes: LaneEmitter, e: Expr): void {
-  const { f, values } = lanes.state;
-  const [condition, whenTrue, whenFalse] = e.args as [Expr, Expr, Expr];
+  const { f, values, analysis } = lanes.state;
   const outer = lanes.mask;
+  const chain = chainOf(lanes, e, (condition) => lanes.varies(condition));
   const results = resultLocals(lanes, e);
-  const masks = conditionMasks(lanes, condition);
-  const runIfAny = (mask: readonly number[], side: () => void): void => {
-    mask.forEach((local, index) => index === 0 ? f.get(local) : f.get(local).op("v128.or"));
-    f.op("v128.any_true").if(() => {
-      lanes.mask = mask;
-      values.scope(side);
-    });
-    lanes.mask = outer;
-  };
+  const makeMask = (): Mask => Array.from({ length: lanes.context.lanes / 4 }, () => f.local("v128"));
+  const taken = makeMask(), left = makeMask();
   for (const local of results) {
     zeroVector(f);
     f.set(local);
   }
-  runIfAny(masks.whenTrue, () => setParts(lanes, e, whenTrue, results));
-  runIfAny(masks.whenFalse, () => {
-    lanes.prepareStages(whenFalse);
-    results.forEach((local, part) => {
-      f.get(local);
-      lanes.emitOperand(whenFalse, part, lanes.bits(e));
-      if (lanes.bits(e) === 32) f.get(masks.whenTrue[part]!);
-      else f.get(masks.whenTrue[part >> 1]!).op(extendMask(part));
-      f.op("v128.bitselect").set(local);
-    });
-  });
-  for (const local of [...masks.whenTrue, ...masks.whenFalse]) f.release(local);
+  f.block((done) =>
+    values.scope(() => {
+      chain.forEach((branch, position) => {
+        const [condition, whenTrue] = branch.args as [Expr, Expr, Expr];
+        lanes.mask = position === 0 ? outer : left;
+        for (const node of analysis.commonValues(branch)) lanes.prepare(node);
+        takeLanes(lanes, condition, taken, left);
+        pushAny(lanes, taken);
+        f.if(() => {
+          lanes.mask = taken;
+          values.scope(() => mergeParts(lanes, e, whenTrue, results));
+        });
+        pushAny(lanes, left);
+        f.op("i32.eqz").brIf(done);
+      });
+      lanes.mask = left;
+      mergeParts(lanes, e, chain.at(-1)!.args[2]!, results);
+    })
+  );
+  lanes.mask = outer;
+  for (const local of [...taken, ...left]) f.release(local);
   results.forEach((local, part) => values.add(e, part, local));
+}
+
+/** Splits the active lanes into those where the condition holds and those that are left. */
+function takeLanes(lanes: LaneEmitter, condition: Expr, taken: Mask, left: Mask): void {
+  const { f } = lanes.state;
+  const active = lanes.mask;
+  taken.forEach((_, part) => lanes.emitMask(condition, part, 32));
+  for (let part = taken.length - 1; part >= 0; part--) {
+    f.set(taken[part]!);
+    if (active === null) {
+      f.get(taken[part]!).op("v128.not").set(left[part]!);
+    } else {
+      f.get(active[part]!).get(taken[part]!).op("v128.andnot");
+      f.get(taken[part]!).get(active[part]!).op("v128.and").set(taken[part]!);
+      f.set(left[part]!);
+    }
+  }
+}
+
+/** Takes the active lanes of a side into the results. */
+function mergeParts(lanes: LaneEmitter, e: Expr, side: Expr, results: readonly number[]): void {
+  const { f } = lanes.state;
+  const bits = lanes.bits(e), mask = lanes.mask!;
+  lanes.prepareStages(side);
+  results.forEach((local, part) => {
+    lanes.emitOperand(side, part, bits);
+    f.get(local);
+    if (bits === 32) f.get(mask[part]!);
+    else f.get(mask[part >> 1]!).op(extendMask(part));
+    f.op("v128.bitselect").set(local);
+  });
 }

@@ -134,16 +134,28 @@ export class ScalarEmitter {
     } else scalarBinary(f, helpers, e.op as BinaryOp, e.type, divisionHints(x, y));
   }
 
+  /** A branch and those on its false side, one after the other: the first condition that holds decides. */
   #emitBranch(e: Expr): void {
     const { f, values, analysis } = this.#state;
-    const [condition, whenTrue, whenFalse] = e.args as [Expr, Expr, Expr];
-    for (const node of analysis.commonValues(e)) this.prepare(node);
-    this.emit(condition);
-    f.if(
-      () => values.scope(() => this.emitRoot(whenTrue)),
-      () => values.scope(() => this.emitRoot(whenFalse)),
-      wasmTypes[e.type],
+    const result = f.local(wasmTypes[e.type]);
+    f.block((done) =>
+      values.scope(() => {
+        let last = e;
+        for (let at = e; at === e || at.op === "branch" && !this.keeps(at); at = at.args[2]!) {
+          last = at;
+          for (const node of analysis.commonValues(at)) this.prepare(node);
+          this.emit(at.args[0]!);
+          f.if(() => {
+            values.scope(() => this.emitRoot(at.args[1]!));
+            f.set(result).br(done);
+          });
+        }
+        this.emitRoot(last.args[2]!);
+        f.set(result);
+      })
     );
+    f.get(result);
+    f.release(result);
   }
 
   /**

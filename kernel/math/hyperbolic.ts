@@ -68,8 +68,8 @@ function odd(x: Expr, c: readonly number[]): Expr {
 /** (eˣ − e⁻ˣ) / 2. */
 export function sinh(x: Expr): Expr {
   const ax = abs(x), h = halfExp(ax);
-  const far = copysign(sub(h, div(like(x, 0.25), h)), x);
-  return select(gt(ax, like(x, 1)), far, odd(x, SINH[x.type as FloatType]));
+  const far = sub(h, div(like(x, 0.25), h));
+  return copysign(select(gt(ax, like(x, 1)), far, odd(ax, SINH[x.type as FloatType])), x);
 }
 
 /** (eˣ + e⁻ˣ) / 2. */
@@ -82,8 +82,8 @@ export function cosh(x: Expr): Expr {
 export function tanh(x: Expr): Expr {
   const ax = abs(x), one = like(x, 1), two = like(x, 2);
   const most = like(x, 20), bounded = select(gt(ax, most), most, ax);
-  const far = copysign(sub(one, div(two, add(expNormal(mul(two, bounded)), one))), x);
-  return select(gt(ax, like(x, 0.625)), far, odd(x, TANH[x.type as FloatType]));
+  const far = sub(one, div(two, add(expNormal(mul(two, bounded)), one)));
+  return copysign(select(gt(ax, like(x, 0.625)), far, odd(ax, TANH[x.type as FloatType])), x);
 }
 
 /** Above this, √(x² ± 1) = x to the last bit. */

@@ -7,7 +7,7 @@
  */
 import type { DType } from "../../core/dtypes.ts";
 import type { Expr, ScalarType } from "../ir.ts";
-import { binary, bitcast, compare, constant, convert, narrow, select, unary } from "../expr.ts";
+import { binary, compare, constant, convert, narrow, select, unary } from "../expr.ts";
 import {
   add,
   and,
@@ -128,28 +128,43 @@ export function nextafter(x: Expr, y: Expr, dtype: DType): Expr {
   ], next);
 }
 
-/** x rounded (to nearest even) to a float format of this many bits; its subnormals are flushed to zero. */
-export function reducePrecision(x: Expr, exponentBits: number, mantissa: number): Expr {
+/** The bits of exponent and significand that a float dtype has. */
+const FORMATS: Readonly<Record<string, readonly [exponent: number, mantissa: number]>> = {
+  float16: [5, 10],
+  bfloat16: [8, 7],
+  float32: [8, 23],
+  float64: [11, 52],
+};
+
+/**
+ * x, of a float dtype, rounded (to nearest even) to a float format of this many bits. Where the format has fewer bits of
+ * exponent than the dtype, its subnormals are flushed to zero.
+ */
+export function reducePrecision(x: Expr, exponentBits: number, mantissa: number, dtype: DType): Expr {
+  const [ownExponent, ownMantissa] = FORMATS[dtype.name]!;
   const type = wordType(x.type), bits = mantissaBits(x.type);
   const c = (value: bigint): Expr => constant(type, value);
   let word = bitsOf(x);
-  const dropped = bits - mantissa;
-  if (dropped > 0) {
-    const last = 1n << BigInt(dropped);
-    const odd = and(binary("shr", word, c(BigInt(dropped))), c(1n));
+  if (mantissa < ownMantissa) {
+    const last = 1n << BigInt(bits - mantissa);
+    const odd = and(binary("shr", word, c(BigInt(bits - mantissa))), c(1n));
     word = and(add(word, add(odd, c(last / 2n - 1n))), c(-last));
+    if (dtype.name === "float16") {
+      // float16 is computed with as float32, whose numbers below 2⁻¹⁴ have more bits: round those at a fixed place.
+      const unit = like(x, 2 ** (-14 - mantissa)), inverse = like(x, 2 ** (14 + mantissa));
+      const fixed = binary("mul", unary("nearest", binary("mul", x, inverse)), unit);
+      word = select(lt(unary("abs", x), like(x, 2 ** -14)), bitsOf(fixed), word);
+    }
   }
-  const signMask = -(1n << BigInt(type === "i32" ? 31 : 63));
-  const sign = and(bitcast(type, x), c(signMask));
-  if (exponentBits < (type === "i32" ? 8 : 11)) {
+  if (exponentBits < ownExponent) {
+    const signMask = -(1n << BigInt(type === "i32" ? 31 : 63));
+    const sign = and(bitsOf(x), c(signMask));
     const reducedBias = (1n << BigInt(exponentBits - 1)) - 1n, bias = BigInt(exponentBias(x.type));
-    const exponent = and(word, c((2n * bias + 1n) << BigInt(bits)));
+    const infinity = (2n * bias + 1n) << BigInt(bits);
+    const exponent = and(word, c(infinity));
     const overflow = gt(exponent, c((bias + reducedBias) << BigInt(bits)));
     const underflow = le(exponent, c((bias - reducedBias) << BigInt(bits)));
-    word = cases([
-      [overflow, or(sign, c((2n * bias + 1n) << BigInt(bits)))],
-      [underflow, sign],
-    ], word);
+    word = cases([[overflow, or(sign, c(infinity))], [underflow, sign]], word);
   }
   return select(isNaN(x), x, floatOf(word));
 }

@@ -2,7 +2,11 @@ import "../../core/jaxpr_print.ts";
 import type { JaxArray } from "../../core/array.ts";
 import { makeJaxpr } from "../../core/introspect.ts";
 import { grad, vjp } from "../../core/differentiate.ts";
+import { type ConcreteArray, fromHost } from "../../core/concrete.ts";
+import { keyDType } from "../../core/dtypes.ts";
 import { jit } from "../../core/jit.ts";
+import { vmap } from "../../core/vmap.ts";
+import { broadcast, concatenate, reshape, rev, transpose } from "../../lax/shapes.ts";
 import * as raw from "../../core/raw.ts";
 import {
   type Scatter,
@@ -512,3 +516,20 @@ for (const [name, f, error, message] of cases) {
     assertEquals([caught.name, caught.message], [error, message]);
   });
 }
+
+Deno.test("random keys move as other elements do", () => {
+  const dtype = keyDType("threefry2x32"), data = Uint32Array.from({ length: 8 }, (_, k) => k);
+  const keys = fromHost({ shape: [4], dtype, weakType: false, data });
+  const words = (x: JaxArray): number[] => Array.from((x as ConcreteArray).dataSync() as Uint32Array);
+  const two = toArray(ints([[2], [0]]));
+  assertEquals(words(gather(keys, two, points, [1])), [4, 5, 0, 1]);
+  const filled = gather(keys, toArray(ints([[9]])), points, [1], { mode: "fill" });
+  assertEquals(words(filled), [2 ** 32 - 1, 2 ** 32 - 1]);
+  const last = slicing.dynamicSlice(keys, [9], [1]);
+  assertEquals(words(scatter(keys, toArray(ints([[1]])), last, into)), [0, 1, 6, 7, 4, 5, 6, 7]);
+  assertEquals(words(slicing.dynamicUpdateSlice(keys, last, [0])), [6, 7, 2, 3, 4, 5, 6, 7]);
+  assertEquals(words(concatenate([last, keys], 0)), [6, 7, 0, 1, 2, 3, 4, 5, 6, 7]);
+  assertEquals(words(transpose(reshape(keys, [2, 2]), [1, 0])), [0, 1, 4, 5, 2, 3, 6, 7]);
+  assertEquals(words(slicing.slice(rev(keys, [0]), [0], [4], [3])), [6, 7, 0, 1]);
+  assertEquals(words(jit((k: JaxArray) => vmap((a: JaxArray) => broadcast(a, [2]))(k))(last)), [6, 7, 6, 7]);
+});

@@ -279,8 +279,7 @@ testRows("x.at().set and others", [
 ]);
 
 const x = toArray(matrix), v = toArray(vector), integer = toArray(array(1, "int32"));
-const jitted = <T>(f: (x: JaxArray, y: JaxArray) => T) => (): unknown =>
-  jit(f as never)(x as never, integer as never);
+const jitted = <T>(f: (x: JaxArray, y: JaxArray) => T) => (): unknown => (jit(f) as typeof f)(x, integer);
 const cases: [string, () => unknown, string, string][] = [
   [
     "too many",
