@@ -235,7 +235,11 @@ export interface ArrayMethods {
   /** Where to insert values to keep this array sorted. */
   searchsorted(
     v: ArrayLike,
-    options?: { readonly side?: "left" | "right"; readonly sorter?: ArrayLike | null; readonly method?: string },
+    options?: {
+      readonly side?: "left" | "right";
+      readonly sorter?: ArrayLike | null;
+      readonly method?: string;
+    },
   ): JaxArray;
   /** Sorted along an axis (the last), or flat (null). */
   sort(axis?: Or<number | null, SortOptions>, options?: SortOptions): JaxArray;

@@ -279,7 +279,9 @@ export interface JaxArray extends ArrayMethods, ArrayProperties {}
 function flatIndex(index: readonly number[], shape: readonly number[]): number {
   const sizes = index.length === 1 ? [shape.reduce((a, b) => a * b, 1)] : shape;
   if (index.length !== sizes.length) {
-    throw new ValueError(`incorrect number of indices for array: got ${index.length}, wanted ${shape.length}`);
+    throw new ValueError(
+      `incorrect number of indices for array: got ${index.length}, wanted ${shape.length}`,
+    );
   }
   return index.reduce((at, i, axis) => {
     const n = sizes[axis]!, from = i < 0 ? i + n : i;

@@ -8,10 +8,10 @@ import { dynamicSliceOf, type IndexGather, indexGather, staticSlice } from "./_i
 import { installIndexing, JaxArray } from "./array.ts";
 import { tuple } from "./avals.ts";
 import { broadcastTo } from "./broadcasting.ts";
-import { ConcreteArray, describe, fromHost, scalarArray } from "./concrete.ts";
+import { describe, fromHost } from "./concrete.ts";
 import { flags } from "./config.ts";
 import { type ArrayLike, lift } from "./convert.ts";
-import { defaultFloat, defaultInt, type DType, isInteger, resultType, toInexact } from "./dtypes.ts";
+import { defaultFloat, defaultInt, isInteger, resultType, toInexact } from "./dtypes.ts";
 import { checkOptions, ValueError } from "./errors.ts";
 import {
   type ElementFunction,
@@ -23,8 +23,8 @@ import {
   type ScatterOptions,
   scatterWindows,
 } from "./gather_scatter.ts";
-import { castScalar, type Nested, parseArray } from "./host.ts";
-import { toScatter } from "./ops/_dimension_numbers.ts";
+import { type Nested, parseArray } from "./host.ts";
+import { toScatter } from "./ops/dimension_numbers.ts";
 import * as raw from "./raw.ts";
 import { staticInteger } from "./static.ts";
 
@@ -187,17 +187,9 @@ function update(
   const { dtype } = resultType([x, value]);
   if (dtype !== x.dtype && x.dtype.kind !== "key") warnUnsafe(value, x);
   const operand = raw.expandDims(raw.convert(x, dtype), gather.operandInserted);
-  const spread = raw.squeeze(broadcastTo(converted(value, dtype), gather.shape), gather.inserted);
+  const spread = raw.squeeze(broadcastTo(raw.convert(value, dtype), gather.shape), gather.inserted);
   const out = scatter([operand, gather.indices, raw.rev(spread, gather.reversed)], gather);
   return raw.convert(raw.squeeze(out, gather.operandInserted), x.dtype, x.weakType);
-}
-
-/** A value of a dtype, not weakly typed; a scalar that the host knows is converted there. */
-function converted(value: JaxArray, dtype: DType): JaxArray {
-  const literal = value instanceof ConcreteArray ? value.literal : undefined;
-  return literal === undefined
-    ? raw.convert(value, dtype)
-    : scalarArray(castScalar(literal, value.dtype, dtype), dtype);
 }
 
 function scatterOptions(gather: IndexGather, options: UpdateOptions): ScatterOptions {

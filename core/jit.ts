@@ -49,7 +49,12 @@ interface Traced {
   readonly donated: readonly boolean[] | undefined;
 }
 
-let allCaches: WeakRef<LruMap<string, Traced>>[] = [];
+let allCaches: WeakRef<{ clear(): void }>[] = [];
+
+/** Adds a cache to those that {@linkcode clearCaches} empties. */
+export function registerCache(cache: { clear(): void }): void {
+  allCaches.push(new WeakRef(cache));
+}
 
 /** Empties every cache of traced and compiled functions. */
 export function clearCaches(): void {
@@ -245,7 +250,7 @@ export function jit<F extends AnyFunction>(f: F, options: JitOptions = {}): Jitt
   const name = functionName(f);
   const resolve = argumentResolver(f, options);
   const cache = new LruMap<string, Traced>(4096);
-  allCaches.push(new WeakRef(cache));
+  registerCache(cache);
   const plain = options.staticArgnums === undefined && options.staticArgnames === undefined &&
     options.donateArgnums === undefined && options.donateArgnames === undefined;
 

@@ -67,6 +67,7 @@ export { jaxprText } from "./jaxpr_print.ts";
 export * from "./jit.ts";
 export { instantiate, jvpFlat } from "./jvp.ts";
 export { LruMap } from "./lru.ts";
+export * from "./named_jit.ts";
 export {
   type AxisData,
   type BatchDim,

@@ -151,7 +151,11 @@ export function collapse(
  * @throws {TypeError} when ranks, other axes or dtypes differ
  * @throws {ValueError} when the list is empty
  */
-export function concatenate(operands: readonly ArrayLike[], dimension: number): JaxArray {
+export function concatenate(
+  operands: readonly ArrayLike[],
+  ...rest: [dimension: number | { readonly dimension: number }]
+): JaxArray {
+  const { dimension } = keywords("concatenate", ["dimension"], rest);
   if (operands.length === 0) throw new ValueError("concatenate requires a non-empty sequences of arrays");
   const xs = lift("concatenate", ...operands);
   return raw.concatenate(xs, staticInteger(dimension, "dimension argument of lax.concatenate"));

@@ -42,8 +42,6 @@ interface Steps {
 
 /** Contiguous elements that one iteration of the range takes through all rows. */
 const rowChunk = 1024;
-/** Contiguous lines that are scanned in turn, so that they do not wait for their own last result. */
-const linesAtOnce = 1;
 
 function stepsOf(recurrence: Recurrence, operand: RoutineOperand): Steps {
   if ("step" in recurrence) return { ...recurrence, stored: false };
@@ -76,7 +74,7 @@ export function buildScan(k: KernelBuilder, x: RoutineOperand, out: RoutineOpera
   else scanRows(k, x, out, task, outer, inner);
 }
 
-/** Lines that are contiguous: several at once, each with its state in variables. */
+/** Lines that are contiguous: the state is in variables. */
 function scanLines(
   k: KernelBuilder,
   x: RoutineOperand,
@@ -85,34 +83,19 @@ function scanLines(
   outer: number,
 ): void {
   const n = x.aval.shape[axis]!, { dtype } = x.aval, steps = stepsOf(recurrence, x);
-  const lines = Math.min(outer, linesAtOnce);
-  const along = (i: Expr): Expr => reverse ? binary("sub", index(n - 1), i) : i;
-  k.range(Math.ceil(outer / lines), (group) => {
-    // The last group starts earlier, so that it has as many lines.
-    const first = k.let(
-      outer % lines === 0
-        ? binary("mul", group, index(lines))
-        : binary("min", binary("mul", group, index(lines)), index(outer - lines)),
-    );
-    const bases = Array.from(
-      { length: lines },
-      (_, l) => k.let(binary("mul", binary("add", first, index(l)), index(n))),
-    );
-    const states = bases.map((base) => {
-      const at = binary("add", base, along(index(0)));
-      const start = steps.start(k.readVal(x, at));
-      const locals = start.flatMap(componentsOf).map((e) => k.local(e));
-      k.writeVal(out, at, narrowVal(dtype, steps.result(likeVals(start, locals.map((l) => l.get())))));
-      return { locals, model: start };
-    });
+  k.range(outer, (line) => {
+    const base = k.let(binary("mul", line, index(n)));
+    const place = (i: Expr): Expr => binary("add", base, reverse ? binary("sub", index(n - 1), i) : i);
+    const first = k.let(place(index(0)));
+    const model = steps.start(k.readVal(x, first));
+    const locals = model.flatMap(componentsOf).map((e) => k.local(e));
+    const state = (): Val[] => likeVals(model, locals.map((local) => local.get()));
+    k.writeVal(out, first, narrowVal(dtype, steps.result(state())));
     k.for(1, n, (i) => {
-      bases.forEach((base, l) => {
-        const { locals, model } = states[l]!, at = k.let(binary("add", base, along(i)));
-        const state = likeVals(model, locals.map((local) => local.get()));
-        const next = steps.step(state, k.readVal(x, at)).flatMap(componentsOf).map((e) => k.let(e));
-        locals.forEach((local, c) => local.set(next[c]!));
-        k.writeVal(out, at, narrowVal(dtype, steps.result(likeVals(model, next))));
-      });
+      const at = k.let(place(i));
+      const next = steps.step(state(), k.readVal(x, at)).flatMap(componentsOf).map((e) => k.let(e));
+      locals.forEach((local, c) => local.set(next[c]!));
+      k.writeVal(out, at, narrowVal(dtype, steps.result(likeVals(model, next))));
     });
   });
 }

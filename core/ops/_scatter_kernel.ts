@@ -7,12 +7,7 @@ import type { KernelBuilder } from "../../kernel/builder.ts";
 import { binary, constant, convert, index as constantIndex } from "../../kernel/expr.ts";
 import type { Expr } from "../../kernel/ir.ts";
 import type { RoutineOperand, Val } from "../../kernel/lowering.ts";
-import {
-  type IndexMode,
-  otherDims,
-  type ScatterDimensionNumbers,
-  windowSizes,
-} from "./_dimension_numbers.ts";
+import { type IndexMode, otherDims, type ScatterDimensionNumbers, windowSizes } from "./dimension_numbers.ts";
 import { clampedIndex, indexConditions } from "./_indices.ts";
 import { type Axis, mergeAxes, nest, outermost, rowMajorStrides } from "./_loops.ts";
 import { every } from "./_shapes.ts";

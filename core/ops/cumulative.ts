@@ -78,7 +78,7 @@ function scanJvp(combine: (x: JaxArray, y: JaxArray) => JaxArray): Rules<Cumulat
 }
 
 defineCumulative(P.cumsum, {
-  recurrence: (dtype) => ({ next: s.add, wide: dtype.name === "float32" }),
+  recurrence: (dtype) => ({ next: s.add, wide: dtype.name === "float32" || dtype.name === "complex64" }),
   jvp: linearJvp(() => P.cumsum),
   transpose: ([ct], [x], { axis, reverse }) => {
     if (ct instanceof Zero) return [new Zero((x as UndefinedPrimal).aval.tangent())];

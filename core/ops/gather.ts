@@ -24,7 +24,7 @@ import {
   modeText,
   otherDims,
   toScatter,
-} from "./_dimension_numbers.ts";
+} from "./dimension_numbers.ts";
 import { clampedIndex, indexConditions } from "./_indices.ts";
 import { branchVal, every, shifted } from "./_shapes.ts";
 

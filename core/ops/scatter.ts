@@ -29,10 +29,12 @@ import {
   type ScatterDimensionNumbers,
   toGather,
   windowSizes,
-} from "./_dimension_numbers.ts";
+} from "./dimension_numbers.ts";
 import { buildScatter } from "./_scatter_kernel.ts";
 import { shifted } from "./_shapes.ts";
 import { gather } from "./gather.ts";
+
+export { isScalar } from "./_computation.ts";
 
 /** Parameters of the scatter primitives. */
 export interface ScatterParams {

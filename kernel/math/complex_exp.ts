@@ -28,7 +28,7 @@ import {
   sub,
 } from "./arithmetic.ts";
 import { divComplex, mulComplex, overI, timesI } from "./complex.ts";
-import { twoProduct, twoSum } from "./double.ts";
+import { doubleConstant, mulSingle, twoProduct, twoSum } from "./double.ts";
 import { exp, exp2, expm1, halfExp } from "./exp.ts";
 import { sinh } from "./hyperbolic.ts";
 import { atan2 } from "./inverse_trig.ts";
@@ -46,10 +46,12 @@ function splitModulus(x: Expr, f: (x: Expr) => Expr, ratio: number): { modulus: 
   return { modulus, factor: select(large, mul(modulus, like(x, ratio)), like(x, 1)) };
 }
 
-/** f(x)·e^(i·angle) for an exponential f, with the rules for x = ±∞ and angle = 0, ±∞, NaN. */
-function polar(x: Expr, angle: Expr, f: (x: Expr) => Expr): Pair {
+/** f(x)·e^(i·(angle + rest)) for an exponential f and a rest that counts to first order, with the rules for x = ±∞ and angle = 0, ±∞, NaN. */
+function polar(x: Expr, angle: Expr, f: (x: Expr) => Expr, rest: Expr | null = null): Pair {
   const { modulus, factor } = splitModulus(x, f, 1);
-  const zero = like(x, 0), c = cos(angle), s = sin(angle);
+  const zero = like(x, 0), cosine = cos(angle), sine = sin(angle);
+  const c = rest === null ? cosine : madd(neg(rest), sine, cosine);
+  const s = rest === null ? sine : madd(rest, cosine, sine);
   const noAngle = isNaN(c), infinite = isInfinite(x), realAxis = eq(angle, zero);
   const ends = select(gt(x, zero), x, zero);
   const re = cases([
@@ -70,7 +72,9 @@ export function expComplex(z: Pair): Pair {
 
 /** 2^z. */
 export function exp2Complex(z: Pair): Pair {
-  return polar(z.re, mul(z.im, like(z.im, Math.LN2)), exp2);
+  const angle = mulSingle(doubleConstant(z.im, Math.LN2, 2.3190468138462996e-17), z.im);
+  const moderate = lt(abs(z.im), like(z.im, z.im.type === "f32" ? 2 ** 12 : 2 ** 26));
+  return polar(z.re, angle.hi, exp2, select(moderate, angle.lo, like(z.im, 0)));
 }
 
 /** e^z − 1. */
