@@ -6,10 +6,11 @@
 import { checkCallable, FlatFunction, flattenArrays, functionName, invalidArgument } from "./argument.ts";
 import type { JaxArray } from "./array.ts";
 import { batchFlat, matchDim } from "./batching.ts";
-import { describe } from "./concrete.ts";
+import { describe, scalarArray } from "./concrete.ts";
+import { defaultInt } from "./dtypes.ts";
 import { checkOptions, ValueError } from "./errors.ts";
 import type { BatchDim } from "./primitive.ts";
-import { broadcastPrefix, flattenWithPath, keystr, unflatten } from "./pytree.ts";
+import { broadcastPrefix, flatten, flattenWithPath, keystr, unflatten } from "./pytree.ts";
 
 /** An axis number, null for "not mapped", or a pytree prefix of these. */
 // deno-lint-ignore no-explicit-any -- a prefix of any tree
@@ -69,9 +70,11 @@ export function vmap<F extends AnyFunction>(f: F, options: VmapOptions = {}): F 
           `the function, but got len(in_axes)=${inAxes.length}, len(args)=${args.length}`,
       );
     }
-    const { arrays, treedef } = flattenArrays(args, invalidArgument(`vmap of ${name}`));
+    const [leaves, treedef] = flatten(args);
     const axes = broadcastPrefix(inAxes, args, isAxis, "vmap in_axes");
     checkAxes("in_axes", axes);
+    const arrays = leaves.map((leaf, i) => axes[i] === null ? unmappedArray(leaf) : leafArray(leaf));
+    checkArrays(arrays, () => flattenArrays(args, invalidArgument(`vmap of ${name}`)));
     const size = mappedSize(f, args, arrays, axes, options.axisSize);
     const dims = arrays.map((x, i): BatchDim => {
       const a = axes[i]!;
@@ -107,6 +110,21 @@ export function vmap<F extends AnyFunction>(f: F, options: VmapOptions = {}): F 
   }
   Object.defineProperty(mapped, "name", { value: f.name });
   return mapped as F;
+}
+
+/** An argument that is the same for all: an integer-valued number stays one, as Python's do. */
+function unmappedArray(leaf: unknown): JaxArray | null {
+  const whole = typeof leaf === "number" && Number.isInteger(leaf) && !Object.is(leaf, -0) &&
+    Math.abs(leaf) < 2 ** 31;
+  return whole ? scalarArray(leaf, defaultInt(), true) : leafArray(leaf);
+}
+
+/** Raises for a leaf that is no array. */
+function checkArrays(
+  arrays: readonly (JaxArray | null)[],
+  raise: () => void,
+): asserts arrays is readonly JaxArray[] {
+  if (arrays.includes(null)) raise();
 }
 
 /** The common size of mapped axes; JAX's error lists them when they differ. */

@@ -5,8 +5,7 @@
  */
 import { RuntimeError, ValueError } from "../core/errors.ts";
 import { describe } from "../core/concrete.ts";
-import { dilated, windowShape } from "../core/ops/_windows.ts";
-import { bindReduceWindow } from "../core/ops/window.ts";
+import { bindReduceWindow, dilated, windowShape } from "../core/ops/window.ts";
 import type { Primitive } from "../core/primitive.ts";
 import { P } from "../core/prims.ts";
 import { unflatten } from "../core/pytree.ts";

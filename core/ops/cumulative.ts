@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { like } from "../../kernel/math/arithmetic.ts";
+import { constant } from "../../kernel/expr.ts";
+import type { Expr } from "../../kernel/ir.ts";
 import * as s from "../../kernel/scalar.ts";
 import type { JaxArray } from "../array.ts";
 import { tuple } from "../avals.ts";
@@ -134,6 +135,8 @@ defineCumulative(P.cumlogsumexp, {
   jvp: scanJvp(logAddExp),
   inexact: true,
 });
+
+const like = (x: Expr, value: number): Expr => constant(x.type, value);
 
 /** The maximum m and Σ eˣ⁻ᵐ: one exponential for each element, of a number that is never positive. */
 const logSumExp: Recurrence = {

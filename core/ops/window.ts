@@ -30,6 +30,8 @@ import { type Reducer, reducers, reductionOf } from "./reduce.ts";
 import { batchExpanded, splitInputs } from "./reduce_computation.ts";
 import { selectAndGatherAdd } from "./window_select.ts";
 
+export { dilated, windowShape } from "./_windows.ts";
+
 function defineWindow(
   primitive: Primitive,
   spec: {

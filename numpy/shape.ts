@@ -1,0 +1,508 @@
+/**
+ * Functions of `jax.numpy` that change the shape of an array: reshape, transpose, broadcast.
+ *
+ * @module
+ */
+import {
+  broadcastArrays as spread,
+  broadcastShapes as commonShape,
+  broadcastTo as spreadTo,
+  canonicalAxis,
+  canonicalShape,
+  checkOptions,
+  IndexError,
+  type JaxArray,
+  keywords,
+  NotImplementedError,
+  raw,
+  sameShape,
+  staticInteger,
+  staticIntegers,
+  tuple,
+  ValueError,
+} from "../core/mod.ts";
+import { P } from "../core/prims.ts";
+import { bind1 } from "../core/trace.ts";
+import { axisList, integerList, movePermutation, product, range } from "./_axes.ts";
+import { type ArrayLike, toArray } from "./_convert.ts";
+import { concatenate } from "./join.ts";
+
+/** A shape: sizes of axes, or the size of a single one. */
+export type Shape = number | readonly number[];
+
+/** Options of {@linkcode reshape}. */
+export interface ReshapeOptions {
+  /** `"C"`: the last axis changes fastest (the default); `"F"`: the first one does. */
+  readonly order?: string;
+  /** Arrays are immutable, so that it makes no difference. */
+  readonly copy?: boolean | null;
+  readonly outSharding?: null;
+}
+
+/** The sizes that a shape with at most one −1 means for an array. */
+function completeShape(x: JaxArray, shape: unknown): number[] {
+  const sizes = canonicalShape(shape), unknown = sizes.indexOf(-1);
+  if (unknown < 0) {
+    if (product(sizes) !== x.size) {
+      throw new TypeError(
+        `cannot reshape array of shape ${tuple(x.shape)} (size ${x.size}) into shape ${tuple(sizes)} ` +
+          `(size ${product(sizes)})`,
+      );
+    }
+    return sizes;
+  }
+  if (sizes.lastIndexOf(-1) !== unknown) {
+    throw new TypeError(`can only specify one unknown axis size with a \`-1\` value, got ${tuple(sizes)}`);
+  }
+  const others = product(sizes.filter((_, i) => i !== unknown));
+  if (others === 0 ? x.size !== 0 : x.size % others !== 0) {
+    throw new TypeError(
+      `cannot reshape array of shape ${tuple(x.shape)} (size ${x.size}) into shape ${
+        tuple(sizes)
+      } because the ` +
+        `product of specified axis sizes (${others}) does not evenly divide ${x.size}`,
+    );
+  }
+  sizes[unknown] = others === 0 ? 0 : x.size / others;
+  return sizes;
+}
+
+/** The elements in row-major order in another shape. */
+export function withShape(x: JaxArray, sizes: readonly number[]): JaxArray {
+  return x.ndim > 0 && sameShape(x.shape, sizes) ? x : raw.reshape(x, sizes);
+}
+
+/**
+ * The same elements in another shape.
+ *
+ * @param a an array of any shape and dtype
+ * @param shape the new sizes; one may be −1 and is found from the others
+ * @param order `"C"` (row-major, the default) or `"F"` (column-major)
+ * @throws {TypeError} when the number of elements differs
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.reshape(np.arange(4), [2, -1])) !== "[[0 1]\n [2 3]]") throw new Error();
+ * ```
+ */
+export function reshape(
+  a: ArrayLike,
+  shape: Shape,
+  ...rest: [order?: string | ReshapeOptions, options?: ReshapeOptions]
+): JaxArray {
+  const { order = "C" } = keywords("reshape", ["order"], rest, ["copy", "outSharding"]);
+  const x = toArray(a, "reshape"), sizes = completeShape(x, shape);
+  switch (order) {
+    case "C":
+      return withShape(x, sizes);
+    case "F": {
+      const newSizes = sizes.toReversed(), dimensions = range(x.ndim).reverse();
+      const permuted = x.ndim > 1 ? bind1(P.reshape, [x], { newSizes, dimensions }) : withShape(x, newSizes);
+      return raw.transpose(permuted, range(sizes.length).reverse());
+    }
+    case "A":
+      throw new NotImplementedError("np.reshape order=A is not implemented.");
+    default:
+      throw new ValueError(`Unexpected value for 'order' argument: ${String(order)}.`);
+  }
+}
+
+/**
+ * The elements as one axis.
+ *
+ * @param order `"C"` (row-major, the default) or `"F"` (column-major)
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.ravel(np.ones([2, 2]))) !== "[1. 1. 1. 1.]") throw new Error();
+ * ```
+ */
+export function ravel(
+  a: ArrayLike,
+  ...rest: [order?: string | { readonly order?: string; readonly outSharding?: null }]
+): JaxArray {
+  const { order = "C" } = keywords("ravel", ["order"], rest, ["outSharding"]);
+  if (order === "K") throw new NotImplementedError("Ravel not implemented for order='K'.");
+  const x = toArray(a, "ravel");
+  return reshape(x, [x.size], order as string);
+}
+
+/**
+ * Permutes axes: axis i of the result is axis `axes[i]` of the array; without `axes` their order is reversed.
+ *
+ * @throws {ValueError} for an axis that the array does not have
+ * @throws {TypeError} when `axes` is no permutation
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * const x = np.zeros([2, 3, 4]);
+ * if (String(np.transpose(x).shape) !== "4,3,2") throw new Error();
+ * if (String(np.transpose(x, [1, 0, 2]).shape) !== "3,2,4") throw new Error();
+ * ```
+ */
+export function transpose(
+  a: ArrayLike,
+  ...rest: [axes?: readonly number[] | null | { readonly axes?: readonly number[] | null }]
+): JaxArray {
+  const { axes } = keywords("transpose", ["axes"], rest);
+  const x = toArray(a, "transpose");
+  if (axes === undefined || axes === null) return raw.transpose(x, range(x.ndim).reverse());
+  return permuted(x, integerList(axes, "axes").map((i) => canonicalAxis(i, x.ndim)));
+}
+
+function permuted(x: JaxArray, permutation: readonly number[]): JaxArray {
+  if (permutation.length !== x.ndim) return bind1(P.transpose, [x], { permutation: [...permutation] });
+  return raw.transpose(x, permutation);
+}
+
+/**
+ * Permutes axes: axis i of the result is axis `axes[i]` of the array.
+ *
+ * @throws {TypeError} when `axes` is no permutation
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.permuteDims(np.zeros([2, 3]), [1, 0]).shape) !== "3,2") throw new Error();
+ * ```
+ */
+export function permuteDims(
+  a: ArrayLike,
+  ...rest: [axes?: readonly number[] | { readonly axes?: readonly number[] }]
+): JaxArray {
+  const { axes } = keywords("permute_dims", ["axes"], rest);
+  return permuted(toArray(a, "permute_dims"), staticIntegers(axes, "axes"));
+}
+
+/**
+ * Exchanges the last two axes.
+ *
+ * @throws {ValueError} for an array of fewer than two axes
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.matrixTranspose(np.zeros([5, 2, 3])).shape) !== "5,3,2") throw new Error();
+ * ```
+ */
+export function matrixTranspose(x: ArrayLike): JaxArray {
+  const array = toArray(x, "matrix_transpose"), n = array.ndim;
+  if (n < 2) {
+    throw new ValueError(`x must be at least two-dimensional for matrix_transpose; got ndim=${n}`);
+  }
+  return raw.transpose(array, [...range(n - 2), n - 1, n - 2]);
+}
+
+/**
+ * Exchanges two axes.
+ *
+ * @throws {IndexError} for an axis that the array does not have
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.swapaxes(np.zeros([2, 3, 4]), 0, -1).shape) !== "4,3,2") throw new Error();
+ * ```
+ */
+export function swapaxes(
+  a: ArrayLike,
+  ...rest: [
+    axis1?: number | { readonly axis1?: number; readonly axis2?: number },
+    axis2?: number | { readonly axis2?: number },
+  ]
+): JaxArray {
+  const { axis1, axis2 } = keywords("swapaxes", ["axis1", "axis2"], rest);
+  const x = toArray(a, "swapaxes"), n = x.ndim, permutation = range(n);
+  const at = (axis: unknown): number => {
+    const i = staticInteger(axis, "axis");
+    if (i >= -n && i < n) return i < 0 ? i + n : i;
+    throw new IndexError(`index ${i} is out of bounds for axis 0 with size ${n}`);
+  };
+  const i = at(axis1), j = at(axis2);
+  permutation[i] = j;
+  permutation[j] = i;
+  return raw.transpose(x, permutation);
+}
+
+/**
+ * Moves axes to new positions; the others keep their order.
+ *
+ * @param source an axis or a list of them
+ * @param destination where each of them goes
+ * @throws {ValueError} when the lists differ in length, or the array has no such axis
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.moveaxis(np.zeros([2, 3, 4]), 0, -1).shape) !== "3,4,2") throw new Error();
+ * ```
+ */
+export function moveaxis(
+  a: ArrayLike,
+  source: number | readonly number[],
+  destination: number | readonly number[],
+): JaxArray {
+  const x = toArray(a, "moveaxis");
+  const from = integerList(source, "source").map((i) => canonicalAxis(i, x.ndim));
+  const to = integerList(destination, "destination").map((i) => canonicalAxis(i, x.ndim));
+  if (from.length !== to.length) {
+    throw new ValueError(`Inconsistent number of elements: ${from.length} vs ${to.length}`);
+  }
+  return permuted(x, movePermutation(x.ndim, from, to));
+}
+
+/**
+ * Moves an axis in front of the one at position `start`. {@linkcode moveaxis} is clearer.
+ *
+ * @throws {ValueError} for an axis or a start outside the array
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.rollaxis(np.zeros([2, 3, 4]), 2).shape) !== "4,2,3") throw new Error();
+ * ```
+ */
+export function rollaxis(
+  a: ArrayLike,
+  axis: number,
+  ...rest: [start?: number | { readonly start?: number }]
+): JaxArray {
+  const x = toArray(a, "rollaxis"), n = x.ndim, from = canonicalAxis(axis, n);
+  const { start = 0 } = keywords("rollaxis", ["start"], rest);
+  let to = staticInteger(start, "start");
+  if (to < -n || to > n) throw new ValueError(`start=${to} must satisfy ${-n}<=start<=${n}`);
+  if (to < 0) to += n;
+  if (to > from) to--;
+  return raw.transpose(x, movePermutation(n, [from], [to]));
+}
+
+/**
+ * Removes axes of size 1: those given, or all.
+ *
+ * @throws {ValueError} for an axis of another size
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.squeeze(np.zeros([1, 2, 1])).shape) !== "2") throw new Error();
+ * if (String(np.squeeze(np.zeros([1, 2, 1]), 0).shape) !== "2,1") throw new Error();
+ * ```
+ */
+export function squeeze(
+  a: ArrayLike,
+  ...rest: [
+    axis?: number | readonly number[] | null | { readonly axis?: number | readonly number[] | null },
+  ]
+): JaxArray {
+  const { axis } = keywords("squeeze", ["axis"], rest);
+  const x = toArray(a, "squeeze");
+  const axes = axis === undefined || axis === null
+    ? x.shape.flatMap((n, i) => n === 1 ? [i] : [])
+    : integerList(axis, "axis").map((i) => canonicalAxis(i, x.ndim));
+  return raw.squeeze(x, axes.sort((p, q) => p - q));
+}
+
+/**
+ * Inserts axes of size 1 at these positions of the result.
+ *
+ * @throws {ValueError} for positions that are repeated or out of bounds
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.expandDims(np.zeros(3), [0, 2]).shape) !== "1,3,1") throw new Error();
+ * ```
+ */
+export function expandDims(
+  a: ArrayLike,
+  ...rest: [axis?: number | readonly number[] | { readonly axis?: number | readonly number[] }]
+): JaxArray {
+  const { axis } = keywords("expand_dims", ["axis"], rest);
+  const x = toArray(a, "expand_dims"), given = integerList(axis, "axis");
+  const axes = given.map((i) => canonicalAxis(i, x.ndim + given.length));
+  if (new Set(axes).size !== axes.length) {
+    throw new ValueError(`repeated axis in lax.expand_dims: ${tuple(given)}`);
+  }
+  return raw.expandDims(x, axes);
+}
+
+/**
+ * Spreads an array to a shape by NumPy's rules: axes of size 1 and missing leading axes stretch.
+ *
+ * @throws {ValueError} when the shape has fewer axes, or sizes that do not fit
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.broadcastTo(np.arange(2), [2, 2])) !== "[[0 1]\n [0 1]]") throw new Error();
+ * ```
+ */
+export function broadcastTo(
+  array: ArrayLike,
+  ...rest: [shape?: Shape | { readonly shape?: Shape }, options?: { readonly outSharding?: null }]
+): JaxArray {
+  const { shape } = keywords("broadcast_to", ["shape"], rest, ["outSharding"]);
+  return spreadTo(toArray(array, "broadcast_to"), canonicalShape(shape));
+}
+
+/**
+ * Arrays spread to the shape that they broadcast to.
+ *
+ * @throws {ValueError} when the shapes do not fit together
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * const [x, y] = np.broadcastArrays(np.ones([2, 1]), np.ones(3));
+ * if (String(x!.shape) !== "2,3" || String(y!.shape) !== "2,3") throw new Error();
+ * ```
+ */
+export function broadcastArrays(...args: readonly ArrayLike[]): JaxArray[] {
+  return spread(args.map((x, i) => toArray(x, "broadcast_arrays", i)));
+}
+
+/**
+ * The shape that arrays of these shapes broadcast to.
+ *
+ * @throws {ValueError} when they do not fit together
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.broadcastShapes([2, 1], 3)) !== "2,3") throw new Error();
+ * ```
+ */
+export function broadcastShapes(...shapes: readonly Shape[]): number[] {
+  return commonShape(shapes.map(canonicalShape));
+}
+
+/** An array with leading axes of size 1 up to a rank. */
+export function withRank(x: JaxArray, rank: number): JaxArray {
+  return raw.expandDims(x, range(Math.max(0, rank - x.ndim)));
+}
+
+/** One array, or a list for several arguments. */
+interface AtLeast {
+  (x: ArrayLike): JaxArray;
+  (...arrays: readonly ArrayLike[]): JaxArray[];
+}
+
+function atLeast(name: string, convert: (x: JaxArray) => JaxArray): AtLeast {
+  return ((...arrays: readonly ArrayLike[]) => {
+    const results = arrays.map((x, i) => convert(toArray(x, name, i)));
+    return results.length === 1 ? results[0]! : results;
+  }) as AtLeast;
+}
+
+/**
+ * Each array with at least one axis.
+ *
+ * @returns an array, or a list of them unless one is given
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.atleast1d(2).shape) !== "1") throw new Error();
+ * ```
+ */
+export const atleast1d: AtLeast = atLeast("atleast_1d", (x) => withRank(x, 1));
+
+/**
+ * Each array with at least two axes; new ones come first.
+ *
+ * @returns an array, or a list of them unless one is given
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.atleast2d(np.arange(3)).shape) !== "1,3") throw new Error();
+ * ```
+ */
+export const atleast2d: AtLeast = atLeast("atleast_2d", (x) => withRank(x, 2));
+
+/**
+ * Each array with at least three axes: `[n]` becomes `[1, n, 1]`, `[m, n]` becomes `[m, n, 1]`.
+ *
+ * @returns an array, or a list of them unless one is given
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.atleast3d(np.arange(3)).shape) !== "1,3,1") throw new Error();
+ * ```
+ */
+export const atleast3d: AtLeast = atLeast(
+  "atleast_3d",
+  (x) => raw.expandDims(x, [[0, 1, 2], [0, 2], [2]][x.ndim] ?? []),
+);
+
+/**
+ * Elements in row-major order, repeated as often as a shape needs; zeros for an empty array.
+ *
+ * @throws {ValueError} for a negative size
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.resize(np.arange(3), [2, 2])) !== "[[0 1]\n [2 0]]") throw new Error();
+ * ```
+ */
+export function resize(a: ArrayLike, newShape: Shape): JaxArray {
+  const shape = integerList(newShape, "new_shape"), size = product(shape);
+  if (shape.some((n) => n < 0)) throw new ValueError("all elements of `new_shape` must be non-negative");
+  const flat = ravel(toArray(a, "resize"));
+  if (flat.size === 0 || size === 0) return raw.full(shape, 0, flat.dtype);
+  const copies = new Array(Math.ceil(size / flat.size)).fill(flat);
+  const long = concatenate(copies);
+  return withShape(long.size === size ? long : raw.slice(long, [0], [size]), shape);
+}
+
+/**
+ * The number of axes.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (np.ndim(np.zeros([2, 3])) !== 2) throw new Error();
+ * ```
+ */
+export function ndim(a: ArrayLike | { readonly ndim: number }): number {
+  const given = (a as { readonly ndim?: number }).ndim;
+  return given ?? toArray(a, "ndim").ndim;
+}
+
+/**
+ * The sizes of the axes.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.shape(np.zeros([2, 3]))) !== "2,3") throw new Error();
+ * ```
+ */
+export function shape(a: ArrayLike | { readonly shape: readonly number[] }): readonly number[] {
+  const given = (a as { readonly shape?: readonly number[] }).shape;
+  return given ?? toArray(a, "shape").shape;
+}
+
+/**
+ * The number of elements, or of those along some axes.
+ *
+ * @throws {ValueError} for an axis that the array does not have
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (np.size(np.zeros([2, 3])) !== 6 || np.size(np.zeros([2, 3]), 1) !== 3) throw new Error();
+ * ```
+ */
+export function size(
+  a: ArrayLike | { readonly shape: readonly number[] },
+  ...rest: [axis?: number | readonly number[] | null | { readonly axis?: number | readonly number[] | null }]
+): number {
+  const { axis } = keywords("size", ["axis"], rest), sizes = shape(a);
+  return product(axisList(axis, sizes.length).map((i) => sizes[i]!));
+}
