@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { checkCallable, FlatFunction, flattenArrays, functionName, invalidArgument } from "./argument.ts";
+import {
+  checkCallable,
+  FlatFunction,
+  flattenArrays,
+  functionName,
+  invalidArgument,
+  leafArray,
+} from "./argument.ts";
 import type { JaxArray } from "./array.ts";
 import { batchFlat, matchDim } from "./batching.ts";
 import { describe, scalarArray } from "./concrete.ts";

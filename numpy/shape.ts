@@ -9,7 +9,6 @@ import {
   broadcastTo as spreadTo,
   canonicalAxis,
   canonicalShape,
-  checkOptions,
   IndexError,
   type JaxArray,
   keywords,
@@ -23,7 +22,7 @@ import {
 } from "../core/mod.ts";
 import { P } from "../core/prims.ts";
 import { bind1 } from "../core/trace.ts";
-import { axisList, integerList, movePermutation, product, range } from "./_axes.ts";
+import { integerList, movePermutation, product, range } from "./_axes.ts";
 import { type ArrayLike, toArray } from "./_convert.ts";
 import { concatenate } from "./join.ts";
 
@@ -458,51 +457,4 @@ export function resize(a: ArrayLike, newShape: Shape): JaxArray {
   const copies = new Array(Math.ceil(size / flat.size)).fill(flat);
   const long = concatenate(copies);
   return withShape(long.size === size ? long : raw.slice(long, [0], [size]), shape);
-}
-
-/**
- * The number of axes.
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (np.ndim(np.zeros([2, 3])) !== 2) throw new Error();
- * ```
- */
-export function ndim(a: ArrayLike | { readonly ndim: number }): number {
-  const given = (a as { readonly ndim?: number }).ndim;
-  return given ?? toArray(a, "ndim").ndim;
-}
-
-/**
- * The sizes of the axes.
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.shape(np.zeros([2, 3]))) !== "2,3") throw new Error();
- * ```
- */
-export function shape(a: ArrayLike | { readonly shape: readonly number[] }): readonly number[] {
-  const given = (a as { readonly shape?: readonly number[] }).shape;
-  return given ?? toArray(a, "shape").shape;
-}
-
-/**
- * The number of elements, or of those along some axes.
- *
- * @throws {ValueError} for an axis that the array does not have
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (np.size(np.zeros([2, 3])) !== 6 || np.size(np.zeros([2, 3]), 1) !== 3) throw new Error();
- * ```
- */
-export function size(
-  a: ArrayLike | { readonly shape: readonly number[] },
-  ...rest: [axis?: number | readonly number[] | null | { readonly axis?: number | readonly number[] | null }]
-): number {
-  const { axis } = keywords("size", ["axis"], rest), sizes = shape(a);
-  return product(axisList(axis, sizes.length).map((i) => sizes[i]!));
 }

@@ -1,0 +1,445 @@
+/**
+ * Functions of `jax.numpy` that join arrays and divide them: concatenate, stack, block, split.
+ *
+ * @module
+ */
+import {
+  canonicalAxis,
+  type DTypeLike,
+  IndexError,
+  JaxArray,
+  keywords,
+  NotImplementedError,
+  raw,
+  staticInteger,
+  staticIntegers,
+  typedArrayDType,
+  ValueError,
+} from "../core/mod.ts";
+import { P } from "../core/prims.ts";
+import { bind1 } from "../core/trace.ts";
+import { split as splitSizes, stack as stackEqual, unstack as unstackRows } from "../lax/shapes.ts";
+import { range } from "./_axes.ts";
+import { type ArrayLike, promoteDTypes, toArray, toArrays } from "./_convert.ts";
+import { staged } from "./_staged.ts";
+import { wantedDType } from "./arrays.ts";
+
+/** Arrays to join: a list of them, or an array whose rows they are. */
+export type Arrays = readonly ArrayLike[] | JaxArray;
+
+/** Options of {@linkcode stack}. */
+export interface StackOptions {
+  readonly axis?: number;
+  /** Dtype of the result; default: the operands' common one. */
+  readonly dtype?: DTypeLike | null;
+  /** Not supported: arrays are immutable. */
+  readonly out?: null;
+}
+
+/** Options of {@linkcode concatenate}. */
+export interface ConcatenateOptions {
+  /** The axis to join along; null joins the flattened arrays. */
+  readonly axis?: number | null;
+  /** Dtype of the result; default: the operands' common one. */
+  readonly dtype?: DTypeLike | null;
+}
+
+function dtypeOf(x: JaxArray, dtype: unknown, name: string): JaxArray {
+  const wanted = wantedDType(dtype, name);
+  return wanted === undefined ? x : raw.convert(x, wanted);
+}
+
+/** Operands of one dtype: that wanted, or the common one. */
+function operandsOf(name: string, arrays: readonly unknown[], dtype: unknown): JaxArray[] {
+  const xs = toArrays(name, ...arrays), wanted = wantedDType(dtype, name);
+  return wanted === undefined ? promoteDTypes(name, xs) : xs.map((x) => raw.convert(x, wanted));
+}
+
+const flat = (x: JaxArray): JaxArray => x.ndim === 1 ? x : raw.reshape(x, [x.size]);
+
+/** The rows of an array joined along an axis of the rows. */
+function concatenateRows(x: JaxArray, axis: number | null): JaxArray {
+  if (x.ndim === 0 || x.shape[0] === 0) throw new ValueError("Need at least one array to concatenate.");
+  if (axis === null) return flat(x);
+  if (x.ndim === 1) throw new ValueError("Zero-dimensional arrays cannot be concatenated.");
+  const at = canonicalAxis(axis, x.ndim - 1), [rows, ...sizes] = x.shape;
+  const newSizes = sizes.map((n, i) => i === at ? rows! * n : n);
+  if (at === 0) return raw.reshape(x, newSizes);
+  const dimensions = [...range(at).map((i) => i + 1), 0, ...range(x.ndim).slice(at + 1)];
+  return bind1(P.reshape, [x], { newSizes, dimensions });
+}
+
+function join(name: string, arrays: readonly unknown[], axis: number | null, dtype: unknown): JaxArray {
+  if (arrays.length === 0) throw new ValueError("Need at least one array to concatenate.");
+  const xs = operandsOf(name, arrays, dtype);
+  if (axis === null) return raw.concatenate(xs.map(flat), 0);
+  if (xs[0]!.ndim === 0) throw new ValueError("Zero-dimensional arrays cannot be concatenated.");
+  return raw.concatenate(xs, canonicalAxis(axis, xs[0]!.ndim));
+}
+
+const axisOrNull = (axis: unknown): number | null => axis === null ? null : staticInteger(axis, "axis");
+
+/**
+ * Joins arrays along an axis that they have.
+ *
+ * @param arrays a list of arrays whose other axes agree, or an array of rows
+ * @param axis default 0; null joins the flattened arrays
+ * @returns an array of the common dtype, or `dtype`
+ * @throws {ValueError} when the list is empty, or arrays have no axis
+ * @throws {TypeError} when ranks or other axes differ
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.concatenate([np.arange(2), np.arange(3)])) !== "[0 1 0 1 2]") throw new Error();
+ * ```
+ */
+export function concatenate(
+  arrays: Arrays,
+  ...rest: [axis?: number | null | ConcatenateOptions, dtype?: DTypeLike | null | ConcatenateOptions]
+): JaxArray {
+  const { axis = 0, dtype } = keywords("concatenate", ["axis", "dtype"], rest);
+  if (arrays instanceof JaxArray) {
+    return concatenateRows(dtypeOf(arrays, dtype, "concatenate"), axisOrNull(axis));
+  }
+  return join("concatenate", list("concatenate", arrays), axisOrNull(axis), dtype);
+}
+
+/** A list of arrays; anything else is the error that JAX raises for it. */
+function list(name: string, arrays: unknown): readonly unknown[] {
+  if (Array.isArray(arrays)) return arrays;
+  throw new TypeError(`${name} requires a list of arrays, got ${String(arrays)}`);
+}
+
+/**
+ * As {@linkcode concatenate}, the array API's name.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * const x = np.ones([2, 2]);
+ * if (String(np.concat([x, x], { axis: 1 }).shape) !== "2,4") throw new Error();
+ * ```
+ */
+export function concat(
+  arrays: Arrays,
+  ...rest: [axis?: number | null | { readonly axis?: number | null }]
+): JaxArray {
+  const { axis = 0 } = keywords("concat", ["axis"], rest);
+  return concatenate(arrays, axis as number | null);
+}
+
+/**
+ * Joins arrays of one shape along a new axis.
+ *
+ * @param arrays a list of arrays, or an array of rows
+ * @param axis the position of the new axis in the result, default 0
+ * @throws {ValueError} when the list is empty or shapes differ
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.stack([np.arange(2), np.arange(2)], { axis: 1 })) !== "[[0 0]\n [1 1]]") throw new Error();
+ * ```
+ */
+export function stack(
+  arrays: Arrays,
+  ...rest: [axis?: number | StackOptions, out?: null | StackOptions, dtype?: DTypeLike | null | StackOptions]
+): JaxArray {
+  const { axis = 0, out, dtype } = keywords("stack", ["axis", "out", "dtype"], rest);
+  if (arrays.length === 0) throw new ValueError("Need at least one array to stack.");
+  refuseOut("stack", out);
+  if (arrays instanceof JaxArray) {
+    const at = canonicalAxis(axis, arrays.ndim);
+    return concatenateRows(dtypeOf(raw.expandDims(arrays, [at + 1]), dtype, "stack"), at);
+  }
+  return stackEqual(operandsOf("stack", list("stack", arrays), dtype), axis as number);
+}
+
+/** The error for an `out` argument. */
+export function refuseOut(name: string, out: unknown): void {
+  if (out === undefined || out === null) return;
+  throw new NotImplementedError(`The 'out' argument to jnp.${name} is not supported.`);
+}
+
+/** Joins the rows of an array, or arrays, each with at least so many axes, along an axis. */
+function stackWith(
+  name: string,
+  arrays: Arrays,
+  dtype: unknown,
+  convert: (shape: readonly number[]) => number[] | null,
+  axisFor: (ndim: number) => number,
+): JaxArray {
+  const reshaped = (x: JaxArray, lead: readonly number[]): JaxArray => {
+    const inserted = convert(x.shape.slice(lead.length));
+    return inserted === null ? x : raw.expandDims(x, inserted.map((i) => i + lead.length));
+  };
+  if (arrays instanceof JaxArray) {
+    if (arrays.ndim === 0) throw new ValueError("Need at least one array to concatenate.");
+    const rows = reshaped(dtypeOf(arrays, dtype, name), [arrays.shape[0]!]);
+    return concatenateRows(rows, axisFor(rows.ndim - 1));
+  }
+  const xs = toArrays(name, ...list(name, arrays)).map((x) => reshaped(x, []));
+  return join(name, xs, axisFor(xs[0]?.ndim ?? 0), dtype);
+}
+
+/** Options of the stacks. */
+export interface DTypeOption {
+  /** Dtype of the result; default: the operands' common one. */
+  readonly dtype?: DTypeLike | null;
+}
+
+type DTypeRest = [dtype?: DTypeLike | null | DTypeOption];
+
+/**
+ * Joins arrays as rows: along the first axis, those of one axis as `[1, n]`.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.vstack([np.arange(2), np.arange(2)])) !== "[[0 1]\n [0 1]]") throw new Error();
+ * ```
+ */
+export function vstack(tup: Arrays, ...rest: DTypeRest): JaxArray {
+  const { dtype } = keywords("vstack", ["dtype"], rest);
+  return stackWith(
+    "vstack",
+    tup,
+    dtype,
+    (s) => s.length === 0 ? [0, 1] : s.length === 1 ? [0] : null,
+    () => 0,
+  );
+}
+
+/**
+ * Joins arrays as columns: along the second axis, those of one axis along the first.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.hstack([np.arange(2), np.arange(2)])) !== "[0 1 0 1]") throw new Error();
+ * ```
+ */
+export function hstack(tup: Arrays, ...rest: DTypeRest): JaxArray {
+  const { dtype } = keywords("hstack", ["dtype"], rest);
+  return stackWith("hstack", tup, dtype, (s) => s.length === 0 ? [0] : null, (n) => n === 1 ? 0 : 1);
+}
+
+/**
+ * Joins arrays along the third axis: `[n]` counts as `[1, n, 1]`, `[m, n]` as `[m, n, 1]`.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.dstack([np.arange(3), np.arange(3)]).shape) !== "1,3,2") throw new Error();
+ * ```
+ */
+export function dstack(tup: Arrays, ...rest: DTypeRest): JaxArray {
+  const { dtype } = keywords("dstack", ["dtype"], rest);
+  return stackWith("dstack", tup, dtype, (s) => [[0, 1, 2], [0, 2], [2]][s.length] ?? null, () => 2);
+}
+
+/**
+ * Joins arrays of one axis as the columns of a matrix; those of two axes side by side.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.columnStack([np.arange(2), np.arange(2)])) !== "[[0 0]\n [1 1]]") throw new Error();
+ * ```
+ */
+export function columnStack(tup: Arrays): JaxArray {
+  const columns = (s: readonly number[]): number[] | null =>
+    s.length === 0 ? [0, 1] : s.length === 1 ? [1] : null;
+  return stackWith("column_stack", tup, null, columns, () => 1);
+}
+
+/** Nested lists of blocks. */
+export type Blocks = ArrayLike | readonly Blocks[];
+
+/** A list of blocks joined along their last axis but `depth`, and how deep it is. */
+function joinBlocks(blocks: unknown): { array: JaxArray; depth: number } {
+  if (!Array.isArray(blocks)) return { array: blocks as JaxArray, depth: 1 };
+  if (blocks.length === 0) throw new ValueError("jax.numpy.block does not allow empty list arguments");
+  const parts = blocks.map(joinBlocks), depth = parts[0]!.depth;
+  if (parts.some((p) => p.depth !== depth)) throw new ValueError("Mismatched list depths in jax.numpy.block");
+  const rank = Math.max(depth, ...parts.map((p) => p.array.ndim));
+  const arrays = parts.map((p) => raw.expandDims(p.array, range(rank - p.array.ndim)));
+  return { array: join("block", arrays, -depth, null), depth: depth + 1 };
+}
+
+const blockCall = staged("block", (blocks: unknown) => joinBlocks(blocks).array);
+
+/**
+ * One array from nested lists of blocks: the innermost lists are joined along the last axis, those around them along
+ * the one before, ...
+ *
+ * @throws {ValueError} when a list is empty or depths differ
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * const x = np.block([[np.ones([1, 1]), np.zeros([1, 2])], [np.full([1, 3], 2)]]);
+ * if (String(x) !== "[[1. 0. 0.]\n [2. 2. 2.]]") throw new Error();
+ * ```
+ */
+export function block(arrays: Blocks): JaxArray {
+  const leaves: unknown[] = [];
+  const collect = (x: unknown): void => Array.isArray(x) ? x.forEach(collect) : void leaves.push(x);
+  collect(arrays);
+  const converted = toArrays("block", ...leaves);
+  let next = 0;
+  const rebuild = (x: unknown): unknown => Array.isArray(x) ? x.map(rebuild) : converted[next++];
+  return blockCall(rebuild(arrays));
+}
+
+const appendCall = staged("append", (x: JaxArray, y: JaxArray, axis: number | null) => {
+  if (axis === null) return join("concatenate", [flat(x), flat(y)], 0, null);
+  return join("concatenate", [x, y], axis, null);
+}, [2]);
+
+/**
+ * An array with values put after it: flattened without an axis, else along it.
+ *
+ * @param arr an array
+ * @param values an array whose other axes agree with it
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.append(np.arange(2), np.arange(2))) !== "[0 1 0 1]") throw new Error();
+ * ```
+ */
+export function append(
+  arr: ArrayLike,
+  values: ArrayLike,
+  ...rest: [axis?: number | null | { readonly axis?: number | null }]
+): JaxArray {
+  const { axis = null } = keywords("append", ["axis"], rest);
+  const [x, y] = toArrays("append", arr, values) as [JaxArray, JaxArray];
+  return appendCall(x, y, axisOrNull(axis));
+}
+
+/** How to divide: into so many equal parts, or before these indices. */
+export type Sections = number | readonly number[] | JaxArray;
+
+function divide(name: string, x: JaxArray, sections: unknown, axis: number): JaxArray[] {
+  const at = axis < 0 ? axis + x.ndim : axis, size = x.shape[at];
+  if (size === undefined) {
+    throw new IndexError(`${name}: axis ${axis} is out of bounds for array of dimension ${x.ndim}`);
+  }
+  const isList = Array.isArray(sections) || typedArrayDType(sections) !== undefined ||
+    sections instanceof JaxArray && sections.ndim > 0;
+  let sizes: number[];
+  if (isList) {
+    const bounds = [0, ...staticIntegers(sections, "indices_or_sections"), size];
+    sizes = bounds.slice(1).map((b, i) => b - bounds[i]!);
+    // Indices out of order or beyond the end give empty parts, as slices between them do.
+    if (sizes.some((n) => n < 0)) {
+      const clamp = (i: number): number => Math.min(Math.max(i < 0 ? i + size : i, 0), size);
+      return sizes.map((_, i) => {
+        const low = clamp(bounds[i]!), high = i === sizes.length - 1 ? size : clamp(bounds[i + 1]!);
+        return raw.sliceInDim(x, low, Math.max(low, high), at);
+      });
+    }
+  } else {
+    const n = staticInteger(sections, `in jax.numpy.${name} argument 1`), rest = size % n;
+    if (n <= 0) throw new ValueError(`${name}: the number of sections must be positive, got ${n}`);
+    if (rest !== 0 && name !== "array_split") {
+      throw new ValueError(`array split does not result in an equal division: rest is ${rest}`);
+    }
+    sizes = range(n).map((i) => Math.floor(size / n) + (i < rest ? 1 : 0));
+  }
+  return splitSizes(x, sizes, at);
+}
+
+type AxisRest = [axis?: number | { readonly axis?: number }];
+
+/**
+ * Divides an array along an axis into equal parts, or before given indices.
+ *
+ * @param indicesOrSections the number of parts, or where all but the first of them start
+ * @throws {ValueError} when the parts would not be equal; {@linkcode arraySplit} allows that
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * const [, y] = np.split(np.arange(6), 2);
+ * if (String(y) !== "[3 4 5]" || np.split(np.arange(6), [1, 3]).length !== 3) throw new Error();
+ * ```
+ */
+export function split(ary: ArrayLike, indicesOrSections: Sections, ...rest: AxisRest): JaxArray[] {
+  const { axis = 0 } = keywords("split", ["axis"], rest);
+  return divide("split", toArray(ary, "split"), indicesOrSections, staticInteger(axis, "axis"));
+}
+
+/**
+ * As {@linkcode split}, but parts need not be equal: the first ones are longer by one.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.arraySplit(np.arange(5), 2)[0]) !== "[0 1 2]") throw new Error();
+ * ```
+ */
+export function arraySplit(ary: ArrayLike, indicesOrSections: Sections, ...rest: AxisRest): JaxArray[] {
+  const { axis = 0 } = keywords("array_split", ["axis"], rest);
+  return divide("array_split", toArray(ary, "array_split"), indicesOrSections, staticInteger(axis, "axis"));
+}
+
+/**
+ * {@linkcode split} along the first axis.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.vsplit(np.ones([4, 2]), 2)[0]!.shape) !== "2,2") throw new Error();
+ * ```
+ */
+export function vsplit(ary: ArrayLike, indicesOrSections: Sections): JaxArray[] {
+  return divide("vsplit", toArray(ary, "vsplit"), indicesOrSections, 0);
+}
+
+/**
+ * {@linkcode split} along the second axis; along the first of an array of one axis.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.hsplit(np.ones([4, 2]), 2)[0]!.shape) !== "4,1") throw new Error();
+ * ```
+ */
+export function hsplit(ary: ArrayLike, indicesOrSections: Sections): JaxArray[] {
+  const x = toArray(ary, "hsplit");
+  return divide("hsplit", x, indicesOrSections, x.ndim === 1 ? 0 : 1);
+}
+
+/**
+ * {@linkcode split} along the third axis.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.dsplit(np.ones([1, 2, 4]), 2)[0]!.shape) !== "1,2,2") throw new Error();
+ * ```
+ */
+export function dsplit(ary: ArrayLike, indicesOrSections: Sections): JaxArray[] {
+  return divide("dsplit", toArray(ary, "dsplit"), indicesOrSections, 2);
+}
+
+/**
+ * The parts of an array along an axis, which they do not have.
+ *
+ * @throws {ValueError} for an array without axes
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * const [x, y] = np.unstack(np.ones([2, 3]));
+ * if (String(x!.add(y!)) !== "[2. 2. 2.]") throw new Error();
+ * ```
+ */
+export function unstack(x: ArrayLike, ...rest: AxisRest): JaxArray[] {
+  const { axis = 0 } = keywords("unstack", ["axis"], rest);
+  return unstackRows(toArray(x, "unstack"), axis as number);
+}
