@@ -80,8 +80,10 @@ export function vmap<F extends AnyFunction>(f: F, options: VmapOptions = {}): F 
     const [leaves, treedef] = flatten(args);
     const axes = broadcastPrefix(inAxes, args, isAxis, "vmap in_axes");
     checkAxes("in_axes", axes);
-    const arrays = leaves.map((leaf, i) => axes[i] === null ? unmappedArray(leaf) : leafArray(leaf));
-    checkArrays(arrays, () => flattenArrays(args, invalidArgument(`vmap of ${name}`)));
+    const arrays = leaves.map((leaf, i): JaxArray => {
+      const x = axes[i] === null ? unmappedArray(leaf) : leafArray(leaf);
+      return x ?? flattenArrays(args, invalidArgument(`vmap of ${name}`)).arrays[i]!;
+    });
     const size = mappedSize(f, args, arrays, axes, options.axisSize);
     const dims = arrays.map((x, i): BatchDim => {
       const a = axes[i]!;
@@ -124,14 +126,6 @@ function unmappedArray(leaf: unknown): JaxArray | null {
   const whole = typeof leaf === "number" && Number.isInteger(leaf) && !Object.is(leaf, -0) &&
     Math.abs(leaf) < 2 ** 31;
   return whole ? scalarArray(leaf, defaultInt(), true) : leafArray(leaf);
-}
-
-/** Raises for a leaf that is no array. */
-function checkArrays(
-  arrays: readonly (JaxArray | null)[],
-  raise: () => void,
-): asserts arrays is readonly JaxArray[] {
-  if (arrays.includes(null)) raise();
 }
 
 /** The common size of mapped axes; JAX's error lists them when they differ. */

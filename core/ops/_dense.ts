@@ -1,0 +1,399 @@
+/**
+ * Dense linear algebra in kernels: numbers of a real or complex dtype, strided matrices, and the loops over contiguous
+ * rows that factorisations are made of.
+ *
+ * @module
+ */
+import type { KernelBuilder, Local } from "../../kernel/builder.ts";
+import { readElement } from "../../kernel/builder.ts";
+import { binary, constant, convert, index, madd, select, unary } from "../../kernel/expr.ts";
+import * as e from "../../kernel/expr.ts";
+import type { Expr, Param, ScalarType } from "../../kernel/ir.ts";
+import { layoutOf, scalarTypeOf } from "../../kernel/layout.ts";
+import { Pair, type RoutineOperand, type Val } from "../../kernel/lowering.ts";
+import * as s from "../../kernel/scalar.ts";
+import { type DType, realDType } from "../dtypes.ts";
+
+/** A position: known now, or when the kernel runs. */
+export type Index = number | Expr;
+
+const asIndex = (x: Index): Expr => typeof x === "number" ? index(x) : x;
+
+/** Sum of positions. */
+export function plus(a: Index, b: Index, ...more: Index[]): Expr {
+  return more.reduce<Expr>((x, y) => binary("add", x, asIndex(y)), binary("add", asIndex(a), asIndex(b)));
+}
+
+/** Difference of positions. */
+export function minus(a: Index, b: Index): Expr {
+  return binary("sub", asIndex(a), asIndex(b));
+}
+
+/** Product of positions. */
+export function times(a: Index, b: Index): Expr {
+  return binary("mul", asIndex(a), asIndex(b));
+}
+
+/** The lesser position. */
+export function least(a: Index, b: Index): Expr {
+  return binary("min", asIndex(a), asIndex(b));
+}
+
+/** The greater position. */
+export function greatest(a: Index, b: Index): Expr {
+  return binary("max", asIndex(a), asIndex(b));
+}
+
+/** Comparison of positions. */
+export function compareIndex(op: "eq" | "ne" | "lt" | "le" | "gt" | "ge", a: Index, b: Index): Expr {
+  return e.compare(op, asIndex(a), asIndex(b));
+}
+
+/** How many whole groups of 2^bits fit into a count that is not negative. */
+function groups(count: Expr, bits: number): Expr {
+  return count.op === "const" ? index(Number(count.attr) >> bits) : binary("shr", count, index(bits));
+}
+
+/** a·b + c. */
+export function multiplyAdd(a: Val, b: Val, c: Val): Val {
+  if (!(a instanceof Pair) && !(b instanceof Pair)) {
+    if (c instanceof Pair) return new Pair(madd(a, b, c.re), c.im);
+    return madd(a, b, c);
+  }
+  const { re, im } = c as Pair;
+  if (!(a instanceof Pair)) return new Pair(madd(a, (b as Pair).re, re), madd(a, (b as Pair).im, im));
+  if (!(b instanceof Pair)) return multiplyAdd(b, a, c);
+  return new Pair(
+    madd(unary("neg", a.im), b.im, madd(a.re, b.re, re)),
+    madd(a.im, b.re, madd(a.re, b.im, im)),
+  );
+}
+
+/** A number times a real one. */
+export function scaleBy(factor: Expr, x: Val): Val {
+  if (!(x instanceof Pair)) return binary("mul", factor, x);
+  return new Pair(binary("mul", factor, x.re), binary("mul", factor, x.im));
+}
+
+/** A number divided by a real one. */
+export function divideBy(x: Val, divisor: Expr): Val {
+  if (!(x instanceof Pair)) return binary("div", x, divisor);
+  return new Pair(binary("div", x.re, divisor), binary("div", x.im, divisor));
+}
+
+/** A mutable number. */
+export class Cell {
+  readonly #re: Local;
+  readonly #im: Local | null;
+
+  constructor(k: KernelBuilder, init: Val) {
+    this.#re = k.local(s.real(init));
+    this.#im = init instanceof Pair ? k.local(init.im) : null;
+  }
+
+  get(): Val {
+    return this.#im === null ? this.#re.get() : new Pair(this.#re.get(), this.#im.get());
+  }
+
+  /** Sets the number, from a value that may depend on the present one; the last addition is kept whole. */
+  set(k: KernelBuilder, value: Val): void {
+    if (this.#im === null) return this.#re.set(value as Expr);
+    const { re, im } = value as Pair, first = k.let(re);
+    this.#im.set(im);
+    this.#re.set(first);
+  }
+}
+
+/** Numbers of a dtype in one kernel, with its scratch memory. */
+export class Dense {
+  readonly k: KernelBuilder;
+  readonly dtype: DType;
+  readonly complex: boolean;
+  /** Scalar type of real numbers and of components. */
+  readonly type: "f32" | "f64";
+  /** Parts of the kernel's range that run at once, each with scratch memory of its own. */
+  readonly parts: number;
+  /** The present part; see {@linkcode eachMatrix}. */
+  part: Expr = index(0);
+  readonly #partial = new Map<ScalarType, Param>();
+
+  constructor(k: KernelBuilder, dtype: DType, parts: number) {
+    this.k = k;
+    this.dtype = dtype;
+    this.complex = dtype.kind === "complex";
+    this.type = scalarTypeOf(dtype) as "f32" | "f64";
+    this.parts = parts;
+  }
+
+  /** The relative spacing of numbers, 2⁻²³ or 2⁻⁵². */
+  get epsilon(): number {
+    return this.type === "f32" ? 2 ** -23 : 2 ** -52;
+  }
+
+  /** The same kernel with the real dtype of these numbers. */
+  get realPart(): Dense {
+    const real = new Dense(this.k, this.complex ? realDType(this.dtype) : this.dtype, this.parts);
+    real.part = this.part;
+    return real;
+  }
+
+  /** A real constant, in the type of components. */
+  real(value: number): Expr {
+    return constant(this.type, value);
+  }
+
+  /** A constant of the dtype. */
+  constant(value: number): Val {
+    return this.complex ? new Pair(this.real(value), this.real(0)) : this.real(value);
+  }
+
+  /** A real number as one of the dtype. */
+  ofReal(x: Expr): Val {
+    return this.complex ? new Pair(x, this.real(0)) : x;
+  }
+
+  /** Evaluates a number here, once. */
+  let(x: Val): Val {
+    return x instanceof Pair ? new Pair(this.k.let(x.re), this.k.let(x.im)) : this.k.let(x);
+  }
+
+  cell(init: Val): Cell {
+    return new Cell(this.k, init);
+  }
+
+  /** Independent iterations. */
+  each(lo: Index, hi: Index, body: (i: Expr) => void): void {
+    this.k.for(lo, hi, body, { independent: true });
+  }
+
+  /** Runs the index from hi - 1 down to lo. */
+  down(lo: Index, hi: Index, body: (i: Expr) => void): void {
+    const last = this.k.let(minus(hi, 1));
+    this.k.for(lo, hi, (i) => body(this.k.let(plus(minus(last, i), lo))));
+  }
+
+  /** Scratch matrix of each part. */
+  scratch(rows: number, columns: number): Matrix {
+    const size = Math.max(1, rows * columns), components = this.complex ? 2 : 1;
+    const param = this.k.scratch(this.type, size * components * this.parts);
+    return new Matrix(this, { param, base: () => times(this.part, size), rowStride: columns });
+  }
+
+  /** Matrix number b of an operand of matrices in its last two axes. */
+  matrix(operand: RoutineOperand, b: Expr): Matrix {
+    const { shape } = operand.aval, rows = shape.at(-2)!, columns = shape.at(-1)!;
+    const base = this.k.let(times(b, rows * columns));
+    return new Matrix(this, { param: operand.param, base: () => base, rowStride: columns });
+  }
+
+  /** Vector number b of an operand of vectors in its last axis. */
+  vector(operand: RoutineOperand, b: Expr): Vector {
+    const base = this.k.let(times(b, operand.aval.shape.at(-1)!));
+    return new Vector(this, operand.param, () => base);
+  }
+
+  /** Scratch vector of each part. */
+  scratchVector(size: number): Vector {
+    const length = Math.max(1, size);
+    const param = this.k.scratch(this.type, length * (this.complex ? 2 : 1) * this.parts);
+    return new Vector(this, param, () => times(this.part, length));
+  }
+
+  /**
+   * Σ a·b for i in [lo, hi), where `product(i)` gives [a, b]. `limit` bounds the number of terms. Partial sums run
+   * over lanes, as the number of terms is not known when the kernel is made.
+   */
+  dot(lo: Index, hi: Index, limit: number, product: (i: Expr) => readonly [Val, Val]): Val {
+    return this.dots(lo, hi, limit, 1, (i) => [product(i)])[0]!;
+  }
+
+  /** Several sums of products that run over the same range. */
+  dots(
+    lo: Index,
+    hi: Index,
+    limit: number,
+    count: number,
+    products: (i: Expr) => readonly (readonly [Val, Val])[],
+  ): Val[] {
+    const { k } = this, width = 16;
+    const sample = products(asIndex(lo))[0]!.map((x) => x instanceof Pair);
+    const complex = sample[0]! || sample[1]!;
+    const type = s.real(products(asIndex(lo))[0]![0]).type;
+    const zero = (): Val =>
+      complex ? new Pair(constant(type, 0), constant(type, 0)) : constant(type, 0);
+    const accumulate = (cells: readonly Cell[], i: Expr): void => {
+      products(i).forEach(([a, b], r) => cells[r]!.set(k, multiplyAdd(a, b, cells[r]!.get())));
+    };
+    const cells = Array.from({ length: count }, () => new Cell(k, zero()));
+    let rest = asIndex(lo);
+    if (limit >= 2 * width) {
+      const partial = this.#partials(type), size = 2 * width * count;
+      const start = k.let(times(this.part, 2 * width * maxDots));
+      const slot = (r: number, c: number, l: Expr): Expr =>
+        plus(start, r * 2 * width + c * width, l);
+      if (size > 2 * width * maxDots) throw new Error(`dots: at most ${maxDots} at once`);
+      const whole = k.let(groups(minus(hi, lo), 4));
+      this.each(0, width, (l) => {
+        const sums = Array.from({ length: count }, () => new Cell(k, zero()));
+        k.for(0, whole, (t) => accumulate(sums, plus(lo, times(t, width), l)));
+        sums.forEach((sum, r) => {
+          k.store(partial, slot(r, 0, l), s.real(sum.get()));
+          if (complex) k.store(partial, slot(r, 1, l), (sum.get() as Pair).im);
+        });
+      });
+      cells.forEach((cell, r) => {
+        const total = (c: number): Expr =>
+          k.reduce(width, "add", constant(type, 0), (l) => k.load(partial, slot(r, c, l)));
+        const re = total(0);
+        cell.set(k, complex ? new Pair(re, total(1)) : re);
+      });
+      rest = k.let(plus(lo, times(whole, width)));
+    }
+    k.for(rest, hi, (i) => accumulate(cells, i));
+    return cells.map((cell) => this.let(cell.get()));
+  }
+
+  #partials(type: ScalarType): Param {
+    let param = this.#partial.get(type);
+    if (!param) {
+      param = this.k.scratch(type as "f32" | "f64", 32 * maxDots * this.parts);
+      this.#partial.set(type, param);
+    }
+    return param;
+  }
+
+  /** √Σ|x(i)|² for i in [lo, hi), without overflow or underflow of the squares. */
+  norm(lo: Index, hi: Index, limit: number, x: (i: Expr) => Val): Expr {
+    const { k } = this;
+    const squares = (factor: (x: Expr) => Expr): Expr => {
+      const of = (part: (x: Val) => Expr): Val =>
+        this.dot(lo, hi, limit, (i) => {
+          const v = factor(part(x(i)));
+          return [v, v];
+        });
+      const re = of(s.real) as Expr;
+      return this.complex ? binary("add", re, of(s.imag) as Expr) : re;
+    };
+    // Squares of float32 numbers neither overflow nor vanish in float64.
+    if (this.type === "f32") {
+      return k.let(convert("f32", unary("sqrt", squares((v) => convert("f64", v)))));
+    }
+    const largest = k.local(this.real(0));
+    k.for(lo, hi, (i) => {
+      const v = x(i);
+      const size = v instanceof Pair
+        ? binary("max", unary("abs", v.re), unary("abs", v.im))
+        : unary("abs", v);
+      largest.set(binary("max", largest.get(), size));
+    });
+    const most = largest.get();
+    const factor = k.let(select(
+      e.compare("lt", most, this.real(2 ** -500)),
+      this.real(2 ** 600),
+      select(e.compare("gt", most, this.real(2 ** 500)), this.real(2 ** -600), this.real(1)),
+    ));
+    const root = unary("sqrt", squares((v) => binary("mul", v, factor)));
+    return k.let(binary("div", root, factor));
+  }
+}
+
+/** Most sums of {@linkcode Dense.dots} at once. */
+const maxDots = 4;
+
+/** A vector of contiguous elements. */
+export class Vector {
+  readonly dense: Dense;
+  readonly param: Param;
+  readonly #base: () => Expr;
+
+  constructor(dense: Dense, param: Param, base: () => Expr) {
+    this.dense = dense;
+    this.param = param;
+    this.#base = base;
+  }
+
+  get(i: Index): Val {
+    return readElement(this.param, this.dense.complex ? 2 : 1, plus(this.#base(), i));
+  }
+
+  set(i: Index, value: Val): void {
+    writeElement(this.dense, this.param, plus(this.#base(), i), value);
+  }
+}
+
+/** A matrix in memory: element (i, j) is i row strides and j column strides after the first. */
+export class Matrix {
+  readonly dense: Dense;
+  readonly param: Param;
+  readonly rowStride: number;
+  readonly columnStride: number;
+  readonly #base: () => Expr;
+
+  constructor(
+    dense: Dense,
+    place: { param: Param; base: () => Expr; rowStride: number; columnStride?: number },
+  ) {
+    this.dense = dense;
+    this.param = place.param;
+    this.#base = place.base;
+    this.rowStride = place.rowStride;
+    this.columnStride = place.columnStride ?? 1;
+  }
+
+  #at(i: Index, j: Index): Expr {
+    return plus(this.#base(), plus(times(i, this.rowStride), times(j, this.columnStride)));
+  }
+
+  get(i: Index, j: Index): Val {
+    return readElement(this.param, this.dense.complex ? 2 : 1, this.#at(i, j));
+  }
+
+  set(i: Index, j: Index, value: Val): void {
+    writeElement(this.dense, this.param, this.#at(i, j), value);
+  }
+
+  /** The same memory with rows and columns exchanged. */
+  get transposed(): Matrix {
+    const { dense, param, rowStride, columnStride } = this;
+    return new Matrix(dense, { param, base: this.#base, rowStride: columnStride, columnStride: rowStride });
+  }
+}
+
+function writeElement(dense: Dense, param: Param, at: Expr, value: Val): void {
+  const { k } = dense;
+  if (!(value instanceof Pair)) return k.store(param, at, value);
+  const re = k.let(value.re), im = k.let(value.im), twice = times(at, 2);
+  k.store(param, twice, re);
+  k.store(param, plus(twice, 1), im);
+}
+
+/** Parts of a batch that can run at once. */
+const maxParts = 8;
+
+/** Runs `body` for each matrix of a batch; matrices of different parts may be worked on at once. */
+export function eachMatrix(
+  k: KernelBuilder,
+  dtype: DType,
+  batch: number,
+  body: (dense: Dense, b: Expr) => void,
+): void {
+  if (batch === 0) return;
+  const parts = Math.min(batch, maxParts), share = Math.ceil(batch / parts);
+  k.range(parts, (part) => {
+    const dense = new Dense(k, dtype, parts);
+    dense.part = part;
+    if (batch === 1) return body(dense, index(0));
+    const lo = k.let(times(part, share)), hi = k.let(least(plus(lo, share), batch));
+    k.for(lo, hi, (b) => body(dense, b));
+  });
+}
+
+/** Number of matrices or vectors in an array whose last `rank` axes are theirs. */
+export function batchOf(operand: RoutineOperand, rank: number): number {
+  return operand.aval.shape.slice(0, operand.aval.ndim - rank).reduce((a, b) => a * b, 1);
+}
+
+/** The components that an element of a dtype has. */
+export function componentsOf(dtype: DType): number {
+  return layoutOf(dtype).components;
+}
