@@ -334,14 +334,6 @@ function divide(name: string, x: JaxArray, sections: unknown, axis: number): Jax
   if (isList) {
     const bounds = [0, ...staticIntegers(sections, "indices_or_sections"), size];
     sizes = bounds.slice(1).map((b, i) => b - bounds[i]!);
-    // Indices out of order or beyond the end give empty parts, as slices between them do.
-    if (sizes.some((n) => n < 0)) {
-      const clamp = (i: number): number => Math.min(Math.max(i < 0 ? i + size : i, 0), size);
-      return sizes.map((_, i) => {
-        const low = clamp(bounds[i]!), high = i === sizes.length - 1 ? size : clamp(bounds[i + 1]!);
-        return raw.sliceInDim(x, low, Math.max(low, high), at);
-      });
-    }
   } else {
     const n = staticInteger(sections, `in jax.numpy.${name} argument 1`), rest = size % n;
     if (n <= 0) throw new ValueError(`${name}: the number of sections must be positive, got ${n}`);

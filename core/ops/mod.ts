@@ -34,4 +34,5 @@ import "./while.ts";
 import "./window.ts";
 import "./window_select.ts";
 import "./random.ts";
+import "./random_gamma.ts";
 import "./conv.ts";

@@ -1,0 +1,95 @@
+/**
+ * What the elementwise functions of `jax.numpy` have in common.
+ *
+ * @module
+ */
+import {
+  bind1,
+  type FlatFunctionOf,
+  isInexact,
+  type JaxArray,
+  namedJit,
+  type NamedJitOptions,
+  type Primitive,
+} from "../core/mod.ts";
+import {
+  promote,
+  promoteDTypes,
+  promoteInexact,
+  promoteNumeric,
+  refuseOptions,
+  toArray,
+  toArrays,
+} from "./_convert.ts";
+
+/** The options of functions that have none: any key is an error. */
+export type NoOptions = Readonly<Record<string, never>>;
+
+/** Applies a primitive to one operand, of whatever dtype. */
+export function unary(name: string, primitive: Primitive, x: unknown, options: unknown): JaxArray {
+  if (options !== undefined) refuseOptions(name, options);
+  return bind1(primitive, [toArray(x, name)]);
+}
+
+/** Applies a primitive of floats and complex numbers to one operand: integers and booleans become floats. */
+export function inexactUnary(name: string, primitive: Primitive, x: unknown, options: unknown): JaxArray {
+  if (options !== undefined) refuseOptions(name, options);
+  const a = toArray(x, name);
+  return bind1(primitive, [isInexact(a.dtype) ? a : inexact(name, a)]);
+}
+
+/** An array as floats or complex numbers. */
+export function inexact(name: string, x: JaxArray): JaxArray {
+  return promoteDTypes(name, [x], "inexact")[0]!;
+}
+
+/** Applies a primitive to two promoted operands. */
+export function binary(
+  name: string,
+  primitive: Primitive,
+  x: unknown,
+  y: unknown,
+  options: unknown,
+): JaxArray {
+  if (options !== undefined) refuseOptions(name, options);
+  return bind1(primitive, promote(name, x, y));
+}
+
+/** As {@linkcode binary}: booleans become ints. */
+export function numericBinary(
+  name: string,
+  primitive: Primitive,
+  x: unknown,
+  y: unknown,
+  options: unknown,
+): JaxArray {
+  if (options !== undefined) refuseOptions(name, options);
+  return bind1(primitive, promoteNumeric(name, x, y));
+}
+
+/** As {@linkcode binary}: integers and booleans become floats. */
+export function inexactBinary(
+  name: string,
+  primitive: Primitive,
+  x: unknown,
+  y: unknown,
+  options: unknown,
+): JaxArray {
+  if (options !== undefined) refuseOptions(name, options);
+  return bind1(primitive, promoteInexact(name, x, y));
+}
+
+/** Compiles an elementwise function of one result. */
+export function compiled<S extends readonly unknown[]>(
+  name: string,
+  f: (xs: readonly JaxArray[], ...statics: S) => JaxArray,
+  options?: NamedJitOptions,
+): FlatFunctionOf<S> {
+  return namedJit(name, (xs: readonly JaxArray[], ...statics: S) => [f(xs, ...statics)], options);
+}
+
+/** Calls a compiled function of one result. */
+export function call(f: FlatFunctionOf<[]>, name: string, options: unknown, ...xs: unknown[]): JaxArray {
+  if (options !== undefined) refuseOptions(name, options);
+  return f(toArrays(name, ...xs))[0]!;
+}
