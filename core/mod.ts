@@ -53,7 +53,7 @@ export * from "./custom_derivatives.ts";
 export * from "./differentiate.ts";
 export { compileJaxpr, evalTrace, runJaxpr } from "./dispatch.ts";
 export * from "./dtypes.ts";
-export * as dtypes from "./dtypes.ts";
+export * as dtypes from "./dtypes_api.ts";
 export * from "./errors.ts";
 export * as errors from "./errors.ts";
 export * from "./format.ts";

@@ -8,7 +8,7 @@ import { tuple } from "./avals.ts";
 import { ConcreteArray, fromHost, scalarArray } from "./concrete.ts";
 import { bool_, defaultInt, isInteger } from "./dtypes.ts";
 import { checkOptions, TracerIntegerConversionError, ValueError } from "./errors.ts";
-import { parseArray, typedArrayDType } from "./host.ts";
+import { isComplexScalar, parseArray, typedArrayDType } from "./host.ts";
 import * as raw from "./raw.ts";
 import { Tracer } from "./trace.ts";
 
@@ -146,9 +146,9 @@ function stacked(parts: readonly JaxArray[]): JaxArray {
   return raw.concatenate(parts.map((p) => raw.expandDims(raw.convert(p, dtype), [0])), 0);
 }
 
-/** A plain object, as options are. */
+/** A plain object, as options are; a complex scalar is none. */
 function isOptions(x: unknown): x is Record<string, unknown> {
-  if (typeof x !== "object" || x === null) return false;
+  if (typeof x !== "object" || x === null || isComplexScalar(x)) return false;
   const prototype = Object.getPrototypeOf(x);
   return prototype === Object.prototype || prototype === null;
 }

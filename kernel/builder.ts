@@ -8,6 +8,7 @@ import {
   type Expr,
   type Kernel,
   loadedType,
+  type MatrixProduct,
   type Monoid,
   Param,
   type ScalarType,
@@ -16,6 +17,7 @@ import {
   Variable,
 } from "./ir.ts";
 import { layoutOf } from "./layout.ts";
+import { defaultTarget, type Target } from "./target.ts";
 import { Pair, type RoutineOperand, type Val } from "./lowering.ts";
 
 /** A mutable scalar of a kernel. */
@@ -53,10 +55,15 @@ export class KernelBuilder {
   #body: Stmt[];
   readonly #top: Stmt[];
   #expressionOnly = 0;
+  #product: MatrixProduct | null = null;
+
+  /** What the kernel is for. */
+  readonly target: Target;
 
   /** `params` may still grow until the kernel is built. */
-  constructor(params: readonly Param[]) {
+  constructor(params: readonly Param[], target: Target = defaultTarget) {
     this.#params = params;
+    this.target = target;
     this.#top = this.#body = [];
   }
 
@@ -210,9 +217,15 @@ export class KernelBuilder {
     this.store(operand.param, binary("add", twice, index(1)), im);
   }
 
+  /** Declares that the whole kernel computes a matrix product. */
+  computes(product: MatrixProduct): void {
+    this.#product = product;
+  }
+
   /** The finished kernel. */
   build(name: string): Kernel {
-    return { name, params: [...this.#params, ...this.#scratch], range: this.#range, body: this.#top };
+    const kernel = { name, params: [...this.#params, ...this.#scratch], range: this.#range, body: this.#top };
+    return this.#product === null ? kernel : { ...kernel, product: this.#product };
   }
 }
 

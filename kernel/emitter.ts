@@ -13,6 +13,7 @@ import type { Val } from "./lowering.ts";
 import { literalBytes } from "./literals.ts";
 import { type Root, writePointwise } from "./pointwise.ts";
 import type { KernelScope } from "./scope.ts";
+import type { Target } from "./target.ts";
 import { type Block, type Place, samePlace, type Tensor } from "./tensors.ts";
 
 /** Roots of one kernel: their costs add up to at most this. */
@@ -23,15 +24,14 @@ export class Emitter {
   readonly blocks: Block[] = [];
   readonly constants: { readonly block: Block; readonly data: Uint8Array }[] = [];
   readonly callbacks: HostCallback[] = [];
-  /** Arrays that one kernel may take. */
-  readonly maxArrays: number;
+  readonly target: Target;
   steps: Step[] = [];
   /** Numbers for the counters of loops. */
   nextCounter = 0;
   #literalBlocks = new Map<string, Block>();
 
-  constructor(maxArrays: number) {
-    this.maxArrays = maxArrays;
+  constructor(target: Target) {
+    this.target = target;
   }
 
   /** Memory of a size. */
@@ -178,7 +178,7 @@ export class Emitter {
   /** How many more arrays a kernel could take. */
   #spareArrays(roots: readonly Root[]): number {
     const { reads } = survey(roots.flatMap(({ tensor }) => tensor.virtual ?? []));
-    return this.maxArrays - new Set([...reads.values()].map((r) => r.place.block)).size - roots.length;
+    return this.target.maxArrays - new Set([...reads.values()].map((r) => r.place.block)).size - roots.length;
   }
 
   #computeBatch(batch: readonly Root[]): void {
@@ -202,7 +202,7 @@ export class Emitter {
       }
       const along = plan.along.slice(0, Math.max(0, spare));
       const all = [...roots, ...along.map((tensor) => ({ tensor, place: this.place(tensor.aval) }))];
-      for (const scope of writePointwise(all, shape, plan.shared)) this.scope(scope, plan.names);
+      for (const scope of writePointwise(all, shape, plan.shared, this.target)) this.scope(scope, plan.names);
       for (const { tensor, place } of all) if (tensor.virtual !== null) tensor.store(place);
       return;
     }

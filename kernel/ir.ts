@@ -199,6 +199,23 @@ export interface Kernel {
   readonly params: readonly Param[];
   readonly range: { readonly variable: Variable; readonly extent: number } | null;
   readonly body: readonly Stmt[];
+  /** What the body computes, for a backend that knows a better way. */
+  readonly product?: MatrixProduct;
+}
+
+/** A batched matrix product: out[b, i, j] = Σₖ lhs[b, i, k]·rhs[b, k, j], in the type that `out` is loaded as. */
+export interface MatrixProduct {
+  readonly lhs: Param;
+  readonly rhs: Param;
+  readonly out: Param;
+  readonly batch: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly inner: number;
+  /** lhs is [batch, inner, rows]. */
+  readonly transposeLhs: boolean;
+  /** rhs is [batch, columns, inner]. */
+  readonly transposeRhs: boolean;
 }
 
 /** Where a buffer comes from. Temporaries live in the program's arena at `offset`; constants are uploaded once. */

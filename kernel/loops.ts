@@ -7,6 +7,7 @@ import { type Affine, affine, delinearize, dependsOn } from "./access.ts";
 import type { KernelBuilder } from "./builder.ts";
 import { binary, index, variable } from "./expr.ts";
 import { type Expr, type Param, Variable } from "./ir.ts";
+import type { Target } from "./target.ts";
 
 /** The axes of an iteration space, with a variable for each that has more than one index. */
 export class Axes {
@@ -115,13 +116,17 @@ const chunk = 16384;
 
 /**
  * Runs `body` for every index of an iteration space, as the kernel's range; iterations are independent. The last
- * group is the innermost loop.
+ * group is the innermost loop, unless there are threads enough for each index.
  */
 export function iterate(
   k: KernelBuilder,
   groups: readonly Group[],
   body: (at: readonly Expr[]) => void,
+  target: Target,
 ): void {
+  if (target.threads === "many") {
+    return k.range(extentOf(groups), (i) => body(indexOfGroups(groups, splitIndex(groups, i))));
+  }
   const inner = groups.at(-1), outer = groups.slice(0, -1);
   if (inner === undefined) return k.range(1, () => body([]));
   if (outer.length === 0) return k.range(inner.extent, (i) => body(indexOfGroups(groups, [i])));

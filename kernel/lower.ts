@@ -20,6 +20,7 @@ import { writeReduce } from "./reduce.ts";
 import { RegionEmitter } from "./regions.ts";
 import { KernelScope } from "./scope.ts";
 import { sizeOf } from "./access.ts";
+import { defaultTarget, type Target } from "./target.ts";
 import { Node, type Place, Tensor } from "./tensors.ts";
 
 /** Traces a function of flat lists of arrays; core gives it, so that this folder does not import tracing. */
@@ -36,11 +37,9 @@ export function setDecomposer(trace: Decomposer): void {
 }
 
 /** What a lowering needs beside the jaxpr. */
-export interface LowerOptions {
+export interface LowerOptions extends Partial<Target> {
   /** Bytes of a constant of a closed jaxpr. */
   readonly constantBytes?: (array: JaxArray) => Uint8Array;
-  /** Arrays that one kernel may read and write together; default 48. */
-  readonly maxArrays?: number;
 }
 
 let depth = 0;
@@ -87,7 +86,8 @@ export class Lowerer {
   readonly #constants = new Map<JaxArray, Tensor>();
 
   constructor(options: LowerOptions) {
-    this.emitter = new Emitter(options.maxArrays ?? 48);
+    const { maxArrays, wide, threads } = { ...defaultTarget, ...options };
+    this.emitter = new Emitter({ maxArrays, wide, threads });
     this.#constantBytes = options.constantBytes ?? (() => {
       throw new Error("lowerJaxpr: the jaxpr has constants, and the option constantBytes is missing");
     });
@@ -193,7 +193,7 @@ export class Lowerer {
     const cost = ownCost(primitive, lowering, params, inputs.map((t) => t.aval), outAvals);
     const make = (): Node => new Node(primitive.name, lowering, params, inputs, outAvals, cost);
     const node = make();
-    if (!isTooLarge(node, this.emitter.maxArrays - outAvals.length)) return node;
+    if (!isTooLarge(node, this.emitter.target.maxArrays - outAvals.length)) return node;
     this.emitter.materialize(inputs.filter((t) => t.virtual !== null));
     return make();
   }
@@ -216,6 +216,7 @@ export class Lowerer {
       outAvals,
       outPlaces: outputs.map((t) => t.place!),
       allocate: (storage, elements) => emitter.temporary(storage, elements),
+      target: emitter.target,
     });
     for (const scope of scopes) emitter.scope(scope, [...plan.names, eqn.primitive.name]);
     return outputs;
@@ -238,7 +239,7 @@ export class Lowerer {
       const name = i < inputs.length ? `in${i}` : `out${i - inputs.length}`;
       return { aval: t.aval, param: new Param(storage, bytesOf(t.aval) / storageBytes[storage], name) };
     });
-    const k = new KernelBuilder(operands.map((o) => o.param));
+    const k = new KernelBuilder(operands.map((o) => o.param), emitter.target);
     lowering.build(k, operands.slice(0, inputs.length), operands.slice(inputs.length), eqn.params);
     const places = [...inputs, ...outputs].map((t) => t.place!);
     emitter.routine(k.build(eqn.primitive.name), places, k.scratchParams);

@@ -20,6 +20,7 @@ import {
 } from "./loops.ts";
 import { componentsOf, KernelScope, storeElement } from "./scope.ts";
 import { Pair, type Val } from "./lowering.ts";
+import type { Target } from "./target.ts";
 import type { Place, Tensor } from "./tensors.ts";
 
 /** An array to compute and where it goes. */
@@ -70,18 +71,19 @@ export function writePointwise(
   roots: readonly Root[],
   shape: readonly number[],
   shared: ReadonlySet<Tensor>,
+  target: Target,
 ): KernelScope[] {
   if (isFlat(roots, shape)) {
     const scope = new KernelScope({ shared });
-    iterate(scope.builder, [flatGroup(shape)], (at) => storeAll(scope, roots, at));
+    iterate(scope.builder, [flatGroup(shape)], (at) => storeAll(scope, roots, at), target);
     return [scope];
   }
   const axes = new Axes(shape), values = trialValues(roots, axes);
   const boxes = splitBoxes(axes, values);
-  if (boxes.length === 1) return [writeBox(roots, boxes[0]!, shared, axes, values)];
+  if (boxes.length === 1) return [writeBox(roots, boxes[0]!, { shared, axes, values, target })];
   return boxes.map((box) => {
     const own = new Axes(box.shape, box.start);
-    return writeBox(roots, box, shared, own, trialValues(roots, own));
+    return writeBox(roots, box, { shared, axes: own, values: trialValues(roots, own), target });
   });
 }
 
@@ -94,19 +96,25 @@ function trialValues(roots: readonly Root[], axes: Axes): Expr[] {
   ]);
 }
 
+interface BoxOptions {
+  readonly shared: ReadonlySet<Tensor>;
+  readonly axes: Axes;
+  /** What is stored, at the axes' index. */
+  readonly values: readonly Expr[];
+  readonly target: Target;
+}
+
 /** Writes the kernel for a part of the index space, with the loops that fit its values. */
 function writeBox(
   roots: readonly Root[],
   box: Box,
-  shared: ReadonlySet<Tensor>,
-  axes: Axes,
-  values: readonly Expr[],
+  { shared, axes, values, target }: BoxOptions,
 ): KernelScope {
   const forms = indexForms(values, new Set(axes.variables.filter((v) => v !== null)));
-  const groups = groupAxes(axes, forms), tiled = tiledGroup(groups, forms);
+  const groups = groupAxes(axes, forms), tiled = target.threads === "many" ? -1 : tiledGroup(groups, forms);
   const scope = new KernelScope({ shared });
   const store = (at: readonly Expr[]): void => storeAll(scope, roots, shifted(at, box.start));
-  if (tiled < 0) iterate(scope.builder, groups, store);
+  if (tiled < 0) iterate(scope.builder, groups, store, target);
   else iterateTiles(scope.builder, groups, tiled, store);
   return scope;
 }

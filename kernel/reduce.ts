@@ -11,6 +11,7 @@ import type { Expr, Monoid } from "./ir.ts";
 import { extentOf, indexOfGroups, iterate, splitIndex } from "./loops.ts";
 import type { Reduction } from "./lowering.ts";
 import { writeColumns } from "./reduce_columns.ts";
+import { writeManyThreads } from "./reduce_threads.ts";
 import { finish, isWideSum, likeVals, ReduceLoops, type ReduceTask, sumBlock } from "./reduce_loops.ts";
 import { componentsOf, KernelScope } from "./scope.ts";
 
@@ -27,6 +28,7 @@ export function writeReduce(task: ReduceTask): KernelScope[] {
   const loops = new ReduceLoops(task);
   const outSize = sizeOf(loops.outShape);
   if (loops.total <= unrolled && loops.total * loops.cost <= maxUnrolledCost) return [writeUnrolled(loops)];
+  if (task.target.threads === "many") return writeManyThreads(loops);
   if (loops.columns && extentOf(loops.out) > 1) return writeColumns(loops);
   const monoid = loops.reduction(new KernelScope({ trial: true })).monoid;
   if (monoid === undefined) return [writeGeneral(loops)];
@@ -129,7 +131,7 @@ function writeUnrolled(loops: ReduceLoops): KernelScope {
       }
     }
     finish(scope, loops, reduction, at, accumulators.flatMap(componentsOf));
-  });
+  }, loops.task.target);
   return scope;
 }
 

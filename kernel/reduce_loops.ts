@@ -11,6 +11,7 @@ import { layoutOf } from "./layout.ts";
 import { Axes, type Group, groupAxes, type IndexForm, indexForms } from "./loops.ts";
 import { Pair, type Reduce, type Reduction, type Val } from "./lowering.ts";
 import { componentsOf, KernelScope, storeElement } from "./scope.ts";
+import type { Target } from "./target.ts";
 import type { Place, Tensor } from "./tensors.ts";
 
 /** A reduction to write. */
@@ -22,6 +23,7 @@ export interface ReduceTask {
   readonly outPlaces: readonly Place[];
   /** A block that lives from one kernel to the next. */
   readonly allocate: (storage: StorageType, elements: number) => Place;
+  readonly target: Target;
 }
 
 /** Float32 sums add up in float32 for this many elements, then in float64. */

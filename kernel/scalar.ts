@@ -1,7 +1,7 @@
 /**
  * Arithmetic and functions on {@linkcode Val}: scalars of every dtype, real, complex or random key.
  *
- * Results are in the widened scalar type; an operation's lowering narrows them with {@linkcode narrowVal}. Functions
+ * Results are in the widened scalar type; an operation's lowering narrows them with `narrowVal`. Functions
  * whose result depends on the width of a narrow dtype take that dtype last and give narrowed results. Functions of
  * float values expect f32, f64 or complex values; a combination that has no meaning throws TypeError.
  *
@@ -9,7 +9,7 @@
  */
 import { type DType, float32, float64 } from "../core/dtypes.ts";
 import type { BinaryOp, CompareOp, Expr } from "./ir.ts";
-import { binary, compare, constant, narrow, select as selectExpr, unary } from "./expr.ts";
+import { binary, compare, constant, select as selectExpr, unary } from "./expr.ts";
 import { Pair, type Val } from "./lowering.ts";
 import * as bessel from "./math/bessel.ts";
 import * as complex from "./math/complex.ts";
@@ -27,10 +27,9 @@ import * as pows from "./math/pow.ts";
 import * as roots from "./math/roots.ts";
 import * as trig from "./math/trig.ts";
 import { like } from "./math/arithmetic.ts";
-import { isPairDType, scalarTypeOf, storageOf } from "./math/storage.ts";
 
-export { convertVal } from "./math/convert.ts";
-export { isPairDType, scalarTypeOf, storageOf } from "./math/storage.ts";
+export { constVal, convertVal, narrowVal, oneOf, zeroOf } from "./math/convert.ts";
+export { scalarTypeOf } from "./layout.ts";
 
 /** The expression of a real value. */
 function realOf(name: string, x: Val): Expr {
@@ -374,38 +373,4 @@ export function absComplex(z: Val): Expr {
 /** √(x² + y²) of reals, without overflow of the squares. */
 export function hypot(x: Val, y: Val): Expr {
   return roots.hypot(realOf("hypot", x), realOf("hypot", y));
-}
-
-/** A complex number on the host. */
-interface HostComplex {
-  readonly re: number;
-  readonly im: number;
-}
-
-/** The constant of a dtype; a real number for a complex dtype has imaginary part 0. */
-export function constVal(dtype: DType, value: number | bigint | boolean | HostComplex): Val {
-  const type = scalarTypeOf(dtype);
-  if (typeof value === "object") {
-    if (dtype.kind !== "complex") {
-      throw new TypeError(`constant of dtype ${dtype.name} from a complex number`);
-    }
-    return new Pair(constant(type, value.re), constant(type, value.im));
-  }
-  if (isPairDType(dtype)) return new Pair(constant(type, value), constant(type, 0));
-  return narrowVal(dtype, constant(type, value));
-}
-
-/** 0 of a dtype. */
-export function zeroOf(dtype: DType): Val {
-  return constVal(dtype, 0);
-}
-
-/** 1 of a dtype. */
-export function oneOf(dtype: DType): Val {
-  return constVal(dtype, 1);
-}
-
-/** Wraps or rounds a value in its widened type to a narrow dtype; others stay as they are. */
-export function narrowVal(dtype: DType, x: Val): Val {
-  return x instanceof Pair ? x : narrow(storageOf(dtype), x);
 }

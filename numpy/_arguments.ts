@@ -1,12 +1,9 @@
 /**
- * Arguments of reductions and statistics: what may be given in its position or by name, optional arrays, values that
- * must be known while tracing.
+ * Arguments of reductions and statistics: what may be given in its position or by name, optional arrays, dtypes.
  *
  * @module
  */
 import {
-  broadcastArrays,
-  ConcretizationTypeError,
   defaultInt,
   defaultUint,
   type DType,
@@ -21,12 +18,12 @@ import {
   raw,
   requestedDType,
 } from "../core/mod.ts";
-import { promoteDTypes } from "./_convert.ts";
+
+/** Arguments each of which may be `O` instead. */
+type EachOr<T extends readonly unknown[], O> = { [I in keyof T]: T[I] | O | undefined };
 
 /** Optional arguments `T`, each of which (and one more at the end) may be the options object `O` instead. */
-export type OrOptions<T extends readonly unknown[], O> = {
-  [I in keyof [...T, options?: O]]: [...T, options?: O][I] | O | undefined;
-};
+export type OrOptions<T extends readonly unknown[], O> = EachOr<[...T, options?: O], O>;
 
 /** Refuses an `out` argument: arrays are immutable. */
 export function refuseOut(out: unknown, name: string): void {
@@ -38,20 +35,6 @@ export function refuseOut(out: unknown, name: string): void {
 /** The dtype that a caller asks for, or null for none. */
 export function optionalDType(dtype: unknown, name: string): DType | null {
   return dtype === undefined || dtype === null ? null : requestedDType(dtype as DTypeLike, name);
-}
-
-/**
- * An array whose values are known now.
- *
- * @param context what needs them and what to do, for the message
- * @throws {ConcretizationTypeError} when it is traced
- */
-export function concreteArray(x: JaxArray, context: string): JaxArray {
-  const concrete = x.concrete();
-  if (concrete !== null) return concrete;
-  throw new ConcretizationTypeError(
-    `Abstract tracer value encountered where concrete value is expected: traced array with shape ${x.aval}\n${context}`,
-  );
 }
 
 /** A function of arrays, of which some may be absent, and of static values. */
@@ -72,22 +55,6 @@ export function optionalJit<S extends readonly unknown[]>(
   }, options);
   return (xs, ...statics) =>
     inner(xs.filter((x) => x !== null), xs.map((x) => x === null ? "-" : "x").join(""), ...statics);
-}
-
-const selection = namedJit("_where", ([condition, x, y]) => {
-  const mask = isBool(condition!.dtype) ? condition! : raw.ne(condition!, 0);
-  const [whenTrue, whenFalse] = promoteDTypes("where", [x!, y!]);
-  if (mask.ndim === 0) {
-    const [a, b] = broadcastArrays([whenTrue!, whenFalse!]);
-    return [raw.selectN(mask, b!, a!)];
-  }
-  const [c, a, b] = broadcastArrays([mask, whenTrue!, whenFalse!]);
-  return [raw.selectN(c!, b!, a!)];
-});
-
-/** `x` where the condition holds, else `y`, promoted and broadcast; a call of `_where` in jaxprs, as `numpy.where`. */
-export function choose(condition: JaxArray, x: JaxArray, y: JaxArray): JaxArray {
-  return selection([condition, x, y])[0]!;
 }
 
 /** Where elements are NaN. */

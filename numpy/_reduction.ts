@@ -24,8 +24,9 @@ import {
   typedArrayDType,
   ValueError,
 } from "../core/mod.ts";
-import { accumulatorDType, choose, computationDType } from "./_arguments.ts";
+import { accumulatorDType, computationDType } from "./_arguments.ts";
 import { toArray } from "./_convert.ts";
+import { where as select } from "./_where.ts";
 
 /** Axes as callers give them, checked for kind alone: null is all of them. */
 export type StaticAxes = readonly number[] | null;
@@ -177,7 +178,7 @@ export function reduceArray(kind: ReductionKind, array: JaxArray, parameters: Re
   const result = dtype ?? (promoteIntegers ? accumulatorDType(x.dtype) : x.dtype);
   x = raw.convert(x, parameters.upcast ? computationDType(result) : result);
   const [primitive, combine] = isBool(x.dtype) && kind.onBool ? kind.onBool : [kind.primitive, kind.combine];
-  if (where !== null) x = choose(where, x, identityScalar(kind.identity, x.dtype));
+  if (where !== null) x = select(where, x, identityScalar(kind.identity, x.dtype));
   let out = bind1(primitive, [x], { axes: dims });
   if (initial !== null) {
     if (initial.ndim > 0) {

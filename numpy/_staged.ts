@@ -1,25 +1,27 @@
 /**
- * Functions that are jitted under JAX's name for them, so that jaxprs show the same calls.
+ * Functions of one result that are compiled under JAX's name for them, so that jaxprs show the same calls.
  *
  * @module
  */
-import { jit } from "../core/mod.ts";
+import { type JaxArray, namedJit, type NamedJitOptions } from "../core/mod.ts";
 
-// deno-lint-ignore no-explicit-any -- the type of any function
-type AnyFunction = (...args: any[]) => any;
+/** A function from arrays and static values to an array. */
+export type StagedFunction<A extends readonly JaxArray[], S extends readonly unknown[]> = (
+  xs: A,
+  ...statics: S
+) => JaxArray;
 
 /**
- * A function jitted under a name.
+ * As {@linkcode namedJit}, for functions of one result.
  *
  * @param name what jaxprs call it
- * @param f a function of arrays (and trees of them) and static values
- * @param staticArgnums positions of the static values
+ * @param f from arrays and static values, which compare by value, to an array
  */
-export function staged<F extends AnyFunction>(
+export function staged<A extends readonly JaxArray[], S extends readonly unknown[]>(
   name: string,
-  f: F,
-  staticArgnums: readonly number[] = [],
-): F {
-  Object.defineProperty(f, "name", { value: name });
-  return jit(f, staticArgnums.length ? { staticArgnums } : {});
+  f: StagedFunction<A, S>,
+  options?: NamedJitOptions,
+): StagedFunction<A, S> {
+  const jitted = namedJit<S>(name, (xs, ...statics) => [f(xs as unknown as A, ...statics)], options);
+  return (xs, ...statics) => jitted(xs, ...statics)[0]!;
 }

@@ -5,12 +5,14 @@
  */
 import {
   bind1,
+  broadcastArrays,
   type FlatFunctionOf,
   isInexact,
   type JaxArray,
   namedJit,
   type NamedJitOptions,
   type Primitive,
+  raw,
 } from "../core/mod.ts";
 import {
   promote,
@@ -77,6 +79,14 @@ export function inexactBinary(
 ): JaxArray {
   if (options !== undefined) refuseOptions(name, options);
   return bind1(primitive, promoteInexact(name, x, y));
+}
+
+/** A comparison; complex numbers compare by their real parts, and by their imaginary parts where those are equal. */
+export function ordered(primitive: Primitive, x: JaxArray, y: JaxArray): JaxArray {
+  if (x.dtype.kind !== "complex") return bind1(primitive, [x, y]);
+  const [a, b] = broadcastArrays([x, y]) as [JaxArray, JaxArray];
+  const real = [raw.real(a), raw.real(b)] as const, imaginary = [raw.imag(a), raw.imag(b)] as const;
+  return raw.selectN(raw.eq(...real), bind1(primitive, real), bind1(primitive, imaginary));
 }
 
 /** Compiles an elementwise function of one result. */

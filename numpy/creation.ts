@@ -11,7 +11,7 @@ import {
   defaultFloat,
   type DType,
   type DTypeLike,
-  JaxArray,
+  type JaxArray,
   keywords,
   raw,
   scalarArray,

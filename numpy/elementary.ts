@@ -394,7 +394,7 @@ export function rad2deg(x: ArrayLike, options?: NoOptions): JaxArray {
   return raw.mul(a, constantLike(a, 180 / Math.PI));
 }
 
-/** 1/√(a² + b²) would overflow before the result does: the smaller is taken relative to the larger. */
+/** √(a² + b²) = p √(1 + (q/p)²) for p = max(|a|, |b|): squares of a and b themselves would overflow. */
 const hypotenuse = compiled("hypot", ([x, y]) => {
   const [a, b] = promoteInexact("hypot", x!, y!) as [JaxArray, JaxArray];
   if (a.dtype.kind === "complex") {

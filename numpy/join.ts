@@ -9,7 +9,6 @@ import {
   IndexError,
   JaxArray,
   keywords,
-  NotImplementedError,
   raw,
   staticInteger,
   staticIntegers,
@@ -19,9 +18,11 @@ import {
 import { P } from "../core/prims.ts";
 import { bind1 } from "../core/trace.ts";
 import { split as splitSizes, stack as stackEqual, unstack as unstackRows } from "../lax/shapes.ts";
+import { flat, refuseOut } from "./_arguments.ts";
 import { range } from "./_axes.ts";
 import { type ArrayLike, promoteDTypes, toArray, toArrays } from "./_convert.ts";
 import { staged } from "./_staged.ts";
+
 import { wantedDType } from "./arrays.ts";
 
 /** Arrays to join: a list of them, or an array whose rows they are. */
@@ -54,8 +55,6 @@ function operandsOf(name: string, arrays: readonly unknown[], dtype: unknown): J
   const xs = toArrays(name, ...arrays), wanted = wantedDType(dtype, name);
   return wanted === undefined ? promoteDTypes(name, xs) : xs.map((x) => raw.convert(x, wanted));
 }
-
-const flat = (x: JaxArray): JaxArray => x.ndim === 1 ? x : raw.reshape(x, [x.size]);
 
 /** The rows of an array joined along an axis of the rows. */
 function concatenateRows(x: JaxArray, axis: number | null): JaxArray {
@@ -148,18 +147,12 @@ export function stack(
 ): JaxArray {
   const { axis = 0, out, dtype } = keywords("stack", ["axis", "out", "dtype"], rest);
   if (arrays.length === 0) throw new ValueError("Need at least one array to stack.");
-  refuseOut("stack", out);
+  refuseOut(out, "stack");
   if (arrays instanceof JaxArray) {
     const at = canonicalAxis(axis, arrays.ndim);
     return concatenateRows(dtypeOf(raw.expandDims(arrays, [at + 1]), dtype, "stack"), at);
   }
   return stackEqual(operandsOf("stack", list("stack", arrays), dtype), axis as number);
-}
-
-/** The error for an `out` argument. */
-export function refuseOut(name: string, out: unknown): void {
-  if (out === undefined || out === null) return;
-  throw new NotImplementedError(`The 'out' argument to jnp.${name} is not supported.`);
 }
 
 /** Joins the rows of an array, or arrays, each with at least so many axes, along an axis. */
@@ -268,7 +261,13 @@ function joinBlocks(blocks: unknown): { array: JaxArray; depth: number } {
   return { array: join("block", arrays, -depth, null), depth: depth + 1 };
 }
 
-const blockCall = staged("block", (blocks: unknown) => joinBlocks(blocks).array);
+/** The tree of blocks by position in a flat list: what a jitted function can take as static. */
+type Positions = number | readonly Positions[];
+
+const blockCall = staged("block", (xs: readonly JaxArray[], tree: Positions) => {
+  const place = (node: Positions): unknown => typeof node === "number" ? xs[node] : node.map(place);
+  return joinBlocks(place(tree)).array;
+});
 
 /**
  * One array from nested lists of blocks: the innermost lists are joined along the last axis, those around them along
@@ -285,18 +284,15 @@ const blockCall = staged("block", (blocks: unknown) => joinBlocks(blocks).array)
  */
 export function block(arrays: Blocks): JaxArray {
   const leaves: unknown[] = [];
-  const collect = (x: unknown): void => Array.isArray(x) ? x.forEach(collect) : void leaves.push(x);
-  collect(arrays);
-  const converted = toArrays("block", ...leaves);
-  let next = 0;
-  const rebuild = (x: unknown): unknown => Array.isArray(x) ? x.map(rebuild) : converted[next++];
-  return blockCall(rebuild(arrays));
+  const positions = (x: unknown): Positions => Array.isArray(x) ? x.map(positions) : leaves.push(x) - 1;
+  const tree = positions(arrays);
+  return blockCall(toArrays("block", ...leaves), tree);
 }
 
-const appendCall = staged("append", (x: JaxArray, y: JaxArray, axis: number | null) => {
+const appendCall = staged("append", ([x, y]: [JaxArray, JaxArray], axis: number | null) => {
   if (axis === null) return join("concatenate", [flat(x), flat(y)], 0, null);
   return join("concatenate", [x, y], axis, null);
-}, [2]);
+});
 
 /**
  * An array with values put after it: flattened without an axis, else along it.
@@ -317,7 +313,7 @@ export function append(
 ): JaxArray {
   const { axis = null } = keywords("append", ["axis"], rest);
   const [x, y] = toArrays("append", arr, values) as [JaxArray, JaxArray];
-  return appendCall(x, y, axisOrNull(axis));
+  return appendCall([x, y], axisOrNull(axis));
 }
 
 /** How to divide: into so many equal parts, or before these indices. */

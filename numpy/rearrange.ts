@@ -19,23 +19,15 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { dynamicSlice } from "../core/ops/dynamic.ts";
-import { P } from "../core/prims.ts";
-import { bind1 } from "../core/trace.ts";
 import { cumsum } from "../lax/reductions.ts";
 import { sliceInDim } from "../lax/slicing.ts";
 import { integerList, range } from "./_axes.ts";
 import { integerArray, integersOf, known } from "./_concrete.ts";
 import { type ArrayLike, toArray } from "./_convert.ts";
 import { floorMod } from "./_modulo.ts";
+import { repeatEach, reversed, tiled } from "./_movement.ts";
 import { staged } from "./_staged.ts";
-import { takeAlong } from "./take.ts";
-
-const flipCall = staged("_flip", (x: JaxArray, axes: readonly number[]) => raw.rev(x, axes), [1]);
-
-/** x with some axes reversed. */
-export function reversed(x: JaxArray, axes: readonly number[]): JaxArray {
-  return flipCall(x, axes);
-}
+import { takeAlong } from "./_take.ts";
 
 type AxisRest = [
   axis?: number | readonly number[] | null | { readonly axis?: number | readonly number[] | null },
@@ -92,7 +84,7 @@ export function flipud(m: ArrayLike): JaxArray {
   return reversed(x, [canonicalAxis(0, x.ndim)]);
 }
 
-const rot90Call = staged("rot90", (x: JaxArray, k: number, from: number, to: number) => {
+const rot90Call = staged("rot90", ([x]: [JaxArray], k: number, from: number, to: number) => {
   const permutation = range(x.ndim);
   permutation[from] = to;
   permutation[to] = from;
@@ -106,7 +98,7 @@ const rot90Call = staged("rot90", (x: JaxArray, k: number, from: number, to: num
     default:
       return reversed(raw.transpose(x, permutation), [to]);
   }
-}, [1, 2, 3]);
+});
 
 /** Options of {@linkcode rot90}. */
 export interface Rot90Options {
@@ -142,7 +134,7 @@ export function rot90(
   if (to === undefined || more.length > 0) throw new ValueError("rot90: axes must be two axes");
   if (from === to) throw new ValueError("Axes must be different");
   const turns = staticInteger(k, "k") % 4;
-  return rot90Call(x, turns < 0 ? turns + 4 : turns, from!, to);
+  return rot90Call([x], turns < 0 ? turns + 4 : turns, from!, to);
 }
 
 /** The shifts and axes of a roll in pairs. */
@@ -158,7 +150,7 @@ function pairs(shifts: readonly number[], axes: readonly number[]): [shift: numb
 
 const rollStatic = staged(
   "_roll_static",
-  (x: JaxArray, shifts: readonly number[], axes: readonly number[]) => {
+  ([x]: [JaxArray], shifts: readonly number[], axes: readonly number[]) => {
     for (const [shift, axis] of pairs(shifts, axes)) {
       const n = x.shape[axis]!;
       if (n === 0) continue;
@@ -167,10 +159,9 @@ const rollStatic = staged(
     }
     return x;
   },
-  [1, 2],
 );
 
-const rollDynamic = staged("_roll_dynamic", (x: JaxArray, shift: JaxArray, axes: readonly number[]) => {
+const rollDynamic = staged("_roll_dynamic", ([x, shift]: [JaxArray, JaxArray], axes: readonly number[]) => {
   const flat = raw.reshape(raw.convert(shift, toIndexArray(0).dtype), [shift.size]);
   for (const [i, axis] of pairs(range(flat.size), axes)) {
     const n = x.shape[axis]!;
@@ -181,7 +172,7 @@ const rollDynamic = staged("_roll_dynamic", (x: JaxArray, shift: JaxArray, axes:
     x = dynamicSlice(raw.concatenate([x, x], axis), starts, [...x.shape]);
   }
   return x;
-}, [2]);
+});
 
 /** The shifts when they are known, else null. */
 function knownShifts(shift: unknown): number[] | null {
@@ -221,12 +212,12 @@ export function roll(
   }
   const axes = integerList(axis, "axis").map((i) => canonicalAxis(i, x.ndim));
   const shifts = knownShifts(shift);
-  if (shifts !== null) return rollStatic(x, shifts, axes);
+  if (shifts !== null) return rollStatic([x], shifts, axes);
   const traced = Array.isArray(shift) ? toIndexArray(shift) : shift as JaxArray;
   if (traced.ndim > 1) {
     throw new ValueError("'shift' and 'axis' arguments to roll must be scalars or 1D arrays");
   }
-  return rollDynamic(x, traced, axes);
+  return rollDynamic([x, traced], axes);
 }
 
 /**
@@ -243,11 +234,6 @@ export function tile(A: ArrayLike, reps: number | readonly number[]): JaxArray {
   const x = toArray(A, "tile"), given = integerList(reps, "reps");
   const all = [...new Array(Math.max(0, x.ndim - given.length)).fill(1), ...given];
   return tiled(raw.expandDims(x, range(all.length - x.ndim)), all);
-}
-
-/** x repeated `reps[i]` times along axis i. */
-export function tiled(x: JaxArray, reps: readonly number[]): JaxArray {
-  return bind1(P.tile, [x], { reps: [...reps] });
 }
 
 /** Options of {@linkcode repeat}. */
@@ -350,13 +336,4 @@ function repeatCounts(repeats: unknown, needed: boolean): number | number[] | Ja
       "value for `repeats`, or pass a static value to `total_repeat_length`.",
   ));
   return repeats.ndim === 0 ? counts[0]! : counts;
-}
-
-/** Each slice along an axis `times` times. */
-export function repeatEach(x: JaxArray, times: number, axis: number): JaxArray {
-  if (times < 0) throw new ValueError(`repeat: repeats may not be negative, got ${times}`);
-  const spread = x.shape.toSpliced(axis + 1, 0, times);
-  const kept = range(spread.length).filter((i) => i !== axis + 1);
-  const sizes = x.shape.map((n, i) => i === axis ? n * times : n);
-  return raw.reshape(raw.broadcastInDim(x, spread, kept), sizes);
 }

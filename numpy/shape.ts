@@ -14,7 +14,6 @@ import {
   keywords,
   NotImplementedError,
   raw,
-  sameShape,
   staticInteger,
   staticIntegers,
   tuple,
@@ -24,7 +23,7 @@ import { P } from "../core/prims.ts";
 import { bind1 } from "../core/trace.ts";
 import { integerList, movePermutation, product, range } from "./_axes.ts";
 import { type ArrayLike, toArray } from "./_convert.ts";
-import { concatenate } from "./join.ts";
+import { tileToSize, withRank, withShape } from "./_movement.ts";
 
 /** A shape: sizes of axes, or the size of a single one. */
 export type Shape = number | readonly number[];
@@ -64,11 +63,6 @@ function completeShape(x: JaxArray, shape: unknown): number[] {
   }
   sizes[unknown] = others === 0 ? 0 : x.size / others;
   return sizes;
-}
-
-/** The elements in row-major order in another shape. */
-export function withShape(x: JaxArray, sizes: readonly number[]): JaxArray {
-  return x.ndim > 0 && sameShape(x.shape, sizes) ? x : raw.reshape(x, sizes);
 }
 
 /**
@@ -378,11 +372,6 @@ export function broadcastShapes(...shapes: readonly Shape[]): number[] {
   return commonShape(shapes.map(canonicalShape));
 }
 
-/** An array with leading axes of size 1 up to a rank. */
-export function withRank(x: JaxArray, rank: number): JaxArray {
-  return raw.expandDims(x, range(Math.max(0, rank - x.ndim)));
-}
-
 /** One array, or a list for several arguments. */
 interface AtLeast {
   (x: ArrayLike): JaxArray;
@@ -454,7 +443,5 @@ export function resize(a: ArrayLike, newShape: Shape): JaxArray {
   if (shape.some((n) => n < 0)) throw new ValueError("all elements of `new_shape` must be non-negative");
   const flat = ravel(toArray(a, "resize"));
   if (flat.size === 0 || size === 0) return raw.full(shape, 0, flat.dtype);
-  const copies = new Array(Math.ceil(size / flat.size)).fill(flat);
-  const long = concatenate(copies);
-  return withShape(long.size === size ? long : raw.slice(long, [0], [size]), shape);
+  return withShape(tileToSize(flat, size), shape);
 }

@@ -7,13 +7,10 @@ import {
   broadcastShapes,
   broadcastTo,
   canonicalAxis,
-  IndexError,
-  type IndexMode,
   int32,
   isInteger,
   type JaxArray,
   keywords,
-  NotImplementedError,
   raw,
   toIndexArray,
   tuple,
@@ -22,9 +19,9 @@ import {
 import { type GatherDimensionNumbers, gatherSlices, parseMode } from "../core/gather_scatter.ts";
 import { range } from "./_axes.ts";
 import { type ArrayLike, toArray } from "./_convert.ts";
-import { floorMod } from "./_modulo.ts";
+import { refuseInPlace, takeCall } from "./_take.ts";
 import { staged } from "./_staged.ts";
-import { refuseOut } from "./join.ts";
+import { refuseOut } from "./_arguments.ts";
 
 /** Indices: an array of integers, an integer, or nested lists of them. */
 export type Indices = ArrayLike | readonly unknown[];
@@ -41,70 +38,6 @@ export interface TakeOptions {
   readonly indicesAreSorted?: boolean;
   /** A scalar for `"fill"`; default NaN, the least (or greatest unsigned) integer, or true. */
   readonly fillValue?: unknown;
-}
-
-interface TakeStatics {
-  readonly axis: number;
-  readonly mode: string | null;
-  readonly uniqueIndices: boolean;
-  readonly indicesAreSorted: boolean;
-  readonly fillValue: unknown;
-}
-
-const whereCall = staged("_where", (c: JaxArray, x: JaxArray, y: JaxArray) => raw.selectN(c, y, x));
-
-const takeCall = staged("_take", (x: JaxArray, indices: JaxArray, options: TakeStatics) => {
-  const { axis, mode } = options, size = x.shape[axis]!;
-  let index = indices.dtype.kind === "bool" ? raw.convert(indices, int32) : indices;
-  let gatherMode: IndexMode;
-  switch (mode) {
-    case null:
-    case "fill":
-      gatherMode = "fill";
-      if (index.dtype.kind === "int") index = whereCall(raw.lt(index, 0), raw.add(index, size), index);
-      break;
-    case "clip":
-      gatherMode = "clip";
-      break;
-    case "wrap":
-      gatherMode = "promise_in_bounds";
-      if (size > 0) index = floorMod(index, size);
-      break;
-    case "raise":
-      throw new NotImplementedError("The 'raise' mode to jnp.take is not supported.");
-    default:
-      throw new ValueError(`Invalid mode '${mode}' for np.take`);
-  }
-  if (size === 0) {
-    if (index.size !== 0) throw new IndexError("Cannot do a non-empty jnp.take() from an empty axis.");
-  }
-  if (index.size === 0) {
-    return raw.full([...x.shape.slice(0, axis), ...index.shape, ...x.shape.slice(axis + 1)], 0, x.dtype);
-  }
-  return gatherSlices(
-    x,
-    raw.expandDims(index, [index.ndim]),
-    {
-      offsetDims: [...range(axis), ...range(x.ndim - 1 - axis).map((i) => axis + index.ndim + i)],
-      collapsedSliceDims: [axis],
-      startIndexMap: [axis],
-      operandBatchingDims: [],
-      startIndicesBatchingDims: [],
-    },
-    x.shape.map((n, i) => i === axis ? 1 : n),
-    { ...options, mode: gatherMode },
-  );
-}, [2]);
-
-/** Slices of an array along an axis at indices that the caller knows to be within bounds. */
-export function takeAlong(x: JaxArray, indices: JaxArray, axis: number): JaxArray {
-  return takeCall(x, indices, {
-    axis,
-    mode: null,
-    uniqueIndices: false,
-    indicesAreSorted: false,
-    fillValue: null,
-  });
 }
 
 /**
@@ -129,11 +62,11 @@ export function take(
 ): JaxArray {
   const names = ["axis", "out", "mode", "uniqueIndices", "indicesAreSorted", "fillValue"] as const;
   const given = keywords("take", names, rest);
-  refuseOut("take", given.out);
+  refuseOut(given.out, "take");
   let x = toArray(a, "take");
   const index = toIndexArray(indices), flatten = given.axis === undefined || given.axis === null;
   if (flatten && x.ndim !== 1) x = raw.reshape(x, [x.size]);
-  return takeCall(x, index, {
+  return takeCall([x, index], {
     axis: flatten ? 0 : canonicalAxis(given.axis, x.ndim),
     mode: (given.mode ?? null) as string | null,
     uniqueIndices: Boolean(given.uniqueIndices),
@@ -200,7 +133,7 @@ function alongNumbers(
   };
 }
 
-const alongCall = staged("take_along_axis", (x: JaxArray, indices: JaxArray, options: AlongStatics) => {
+const alongCall = staged("take_along_axis", ([x, indices]: [JaxArray, JaxArray], options: AlongStatics) => {
   const { axis, mode, fillValue, wrap } = options, size = x.shape[axis]!;
   const others = x.shape.map((n, i) => i === axis ? 1 : n);
   const shape = broadcastShapes([indices.shape, others]);
@@ -218,7 +151,7 @@ const alongCall = staged("take_along_axis", (x: JaxArray, indices: JaxArray, opt
     sliceSizes,
     { mode: parseMode(mode, "fill"), fillValue },
   );
-}, [2]);
+});
 
 /** The indices along an axis, with the ranks checked. */
 function alongOperands(
@@ -271,15 +204,20 @@ export function takeAlongAxis(
   ]
 ): JaxArray {
   const names = ["axis", "mode", "fillValue"] as const;
-  const given = keywords("take_along_axis", names, rest, ["wrapNegativeIndices" as "mode"]);
-  const { axis = -1, mode = null, fillValue = null } = given;
-  const wrapGiven = (given as { wrapNegativeIndices?: boolean | null }).wrapNegativeIndices;
+  const { axis = -1, mode = null, fillValue = null, wrapNegativeIndices } = keywords(
+    "take_along_axis",
+    names,
+    rest,
+    ["wrapNegativeIndices"],
+  );
   const operands = alongOperands("take_along_axis", toArray(arr, "take_along_axis"), indices, axis);
-  return alongCall(operands.x, operands.index, {
+  return alongCall([operands.x, operands.index], {
     axis: operands.axis,
     mode: mode as string | null,
     fillValue,
-    wrap: wrapGiven ?? mode !== "promise_in_bounds",
+    wrap: wrapNegativeIndices === undefined || wrapNegativeIndices === null
+      ? mode !== "promise_in_bounds"
+      : Boolean(wrapNegativeIndices),
   });
 }
 
@@ -289,15 +227,6 @@ export interface PutAlongAxisOptions {
   readonly inplace?: boolean;
   /** Out of bounds: `"drop"` (default) or `"clip"`. */
   readonly mode?: string | null;
-}
-
-/** JAX's error for functions that NumPy has in place. */
-export function refuseInPlace(name: string, inplace: unknown): void {
-  if (inplace === false) return;
-  throw new ValueError(
-    `jax.numpy.${name} cannot modify arrays in-place, because JAX arrays are immutable. ` +
-      "Pass { inplace: false } to instead return an updated array.",
-  );
 }
 
 /**
@@ -326,7 +255,7 @@ export function putAlongAxis(
     options?: PutAlongAxisOptions,
   ]
 ): JaxArray {
-  const given = keywords("put_along_axis", ["axis", "inplace"], rest, ["mode" as "axis"]);
+  const given = keywords("put_along_axis", ["axis", "inplace"], rest, ["mode"]);
   refuseInPlace("put_along_axis", given.inplace);
   const original = toArray(arr, "put_along_axis");
   const { x, index, axis } = alongOperands("put_along_axis", original, indices, given.axis ?? null);
@@ -342,7 +271,7 @@ export function putAlongAxis(
       ? index
       : raw.broadcastInDim(raw.iota(int32, [n], 0), x.shape.map((_, k) => k === i ? n : 1), [i])
   );
-  const mode = (given as { mode?: "drop" | "clip" | null }).mode ?? null;
+  const mode = (given.mode ?? null) as "drop" | "clip" | null;
   const result = x.at(...places).set(broadcastTo(value, index.shape), { mode });
   return result.ndim === original.ndim ? result : raw.reshape(result, original.shape);
 }

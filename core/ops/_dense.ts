@@ -147,6 +147,11 @@ export class Dense {
     return this.complex ? new Pair(this.real(value), this.real(0)) : this.real(value);
   }
 
+  /** Element of the identity matrix. */
+  indicator(i: Index, j: Index): Val {
+    return s.select(compareIndex("eq", i, j), this.constant(1), this.constant(0));
+  }
+
   /** A real number as one of the dtype. */
   ofReal(x: Expr): Val {
     return this.complex ? new Pair(x, this.real(0)) : x;
@@ -155,6 +160,12 @@ export class Dense {
   /** Evaluates a number here, once. */
   let(x: Val): Val {
     return x instanceof Pair ? new Pair(this.k.let(x.re), this.k.let(x.im)) : this.k.let(x);
+  }
+
+  /** Division by one number; complex numbers are multiplied by its reciprocal. */
+  divider(divisor: Val): (x: Val) => Val {
+    const fixed = this.let(this.complex ? s.div(this.constant(1), divisor) : divisor);
+    return this.complex ? (x) => s.mul(fixed, x) : (x) => s.div(x, fixed);
   }
 
   cell(init: Val): Cell {
@@ -219,8 +230,7 @@ export class Dense {
     const sample = products(asIndex(lo))[0]!.map((x) => x instanceof Pair);
     const complex = sample[0]! || sample[1]!;
     const type = s.real(products(asIndex(lo))[0]![0]).type;
-    const zero = (): Val =>
-      complex ? new Pair(constant(type, 0), constant(type, 0)) : constant(type, 0);
+    const zero = (): Val => complex ? new Pair(constant(type, 0), constant(type, 0)) : constant(type, 0);
     const accumulate = (cells: readonly Cell[], i: Expr): void => {
       products(i).forEach(([a, b], r) => cells[r]!.set(k, multiplyAdd(a, b, cells[r]!.get())));
     };
@@ -229,8 +239,7 @@ export class Dense {
     if (limit >= 2 * width) {
       const partial = this.#partials(type), size = 2 * width * count;
       const start = k.let(times(this.part, 2 * width * maxDots));
-      const slot = (r: number, c: number, l: Expr): Expr =>
-        plus(start, r * 2 * width + c * width, l);
+      const slot = (r: number, c: number, l: Expr): Expr => plus(start, r * 2 * width + c * width, l);
       if (size > 2 * width * maxDots) throw new Error(`dots: at most ${maxDots} at once`);
       const whole = k.let(groups(minus(hi, lo), 4));
       this.each(0, width, (l) => {
@@ -350,6 +359,12 @@ export class Matrix {
 
   set(i: Index, j: Index, value: Val): void {
     writeElement(this.dense, this.param, this.#at(i, j), value);
+  }
+
+  /** The part of the matrix that begins at an element. */
+  from(i: Index, j: Index): Matrix {
+    const { dense, param, rowStride, columnStride } = this, base = dense.k.let(this.#at(i, j));
+    return new Matrix(dense, { param, base: () => base, rowStride, columnStride });
   }
 
   /** The same memory with rows and columns exchanged. */

@@ -16,6 +16,7 @@ import * as raw from "../raw.ts";
 import { bind } from "../trace.ts";
 import { type Accepts, checkAccepts, checkSameDType, inexact, realOf } from "./_combinators.ts";
 import { range } from "./_shapes.ts";
+import { gather } from "./gather.ts";
 
 /** What a linear algebra primitive says of itself. */
 export interface Linalg<P> {
@@ -202,3 +203,23 @@ export function asDTypeOf(x: JaxArray, model: JaxArray): JaxArray {
 
 /** The dtype of absolute values. */
 export const realDTypeOf: (dtype: DType) => DType = realOf;
+
+/** Rows of matrices at given positions, over equal leading axes. */
+export function takeRows(x: JaxArray, positions: JaxArray): JaxArray {
+  const n = x.ndim - 2, batch = range(n);
+  if (x.size === 0) return x;
+  return gather(x, raw.expandDims(positions, [n + 1]), {
+    dimensionNumbers: {
+      offsetDims: [n + 1],
+      collapsedSliceDims: [n],
+      startIndexMap: [n],
+      operandBatchingDims: batch,
+      startIndicesBatchingDims: batch,
+    },
+    sliceSizes: [...batch.map(() => 1), 1, x.shape[n + 1]!],
+    mode: "promise_in_bounds",
+    fillValue: null,
+    indicesAreSorted: false,
+    uniqueIndices: true,
+  });
+}

@@ -58,7 +58,8 @@ defineUnary(P.population_count, integer, s.popcnt);
 
 defineElementwise(P.reduce_precision, {
   accepts: [floating],
-  scalar: ([x], _dtypes, { exponentBits, mantissaBits }) => s.reducePrecision(x!, exponentBits, mantissaBits),
+  scalar: ([x], { out }, { exponentBits, mantissaBits }) =>
+    s.reducePrecision(x!, exponentBits, mantissaBits, out),
   check: (_avals, { exponentBits, mantissaBits }) => {
     if (exponentBits < 1) {
       throw new ValueError(`reduce_precision: exponent_bits must be positive; got ${exponentBits}`);

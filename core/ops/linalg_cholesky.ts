@@ -3,10 +3,9 @@
  *
  * @module
  */
-import type { KernelBuilder } from "../../kernel/builder.ts";
-import { binary, compare, constant, select, unary } from "../../kernel/expr.ts";
+import { binary, compare, constant, unary } from "../../kernel/expr.ts";
 import type { Expr } from "../../kernel/ir.ts";
-import type { RoutineOperand, Val } from "../../kernel/lowering.ts";
+import type { Val } from "../../kernel/lowering.ts";
 import * as s from "../../kernel/scalar.ts";
 import { tuple } from "../avals.ts";
 import type { JaxArray } from "../array.ts";
@@ -15,10 +14,20 @@ import { type Primitive, Zero } from "../primitive.ts";
 import { P } from "../prims.ts";
 import * as raw from "../raw.ts";
 import { bind1 } from "../trace.ts";
-import { floating } from "./_combinators.ts";
-import { batchOf, type Dense, eachMatrix, type Matrix, plus, scaleBy, times } from "./_dense.ts";
+import {
+  batchOf,
+  type Dense,
+  eachMatrix,
+  greatest,
+  least,
+  type Matrix,
+  multiplyAdd,
+  plus,
+  scaleBy,
+  times,
+} from "./_dense.ts";
 import { addProduct, fillAcross, negative } from "./_dense_loops.ts";
-import { adjoint, defineLinalg, identity, lowerTriangle, matmul } from "./_linalg.ts";
+import { defineLinalg, identity, lowerTriangle, matmul } from "./_linalg.ts";
 import { triangularSolve } from "./linalg_triangular.ts";
 
 /**
@@ -31,13 +40,13 @@ export function cholesky(x: JaxArray): JaxArray {
 
 defineLinalg(P.cholesky as Primitive<Record<string, never>>, {
   ranks: [2],
-  results([[rows, columns]]) {
-    if (rows !== columns) {
+  results([shape]) {
+    if (shape![0] !== shape![1]) {
       throw new ValueError(
-        `The input to cholesky must be a square matrix. Got shape ${tuple([rows, columns])}.`,
+        `The input to cholesky must be a square matrix. Got shape ${tuple(shape!)}.`,
       );
     }
-    return [[rows!, rows!]];
+    return [shape!];
   },
 
   // dL = L φ(L⁻¹ dA L⁻ᴴ), where φ takes the lower triangle and half of the diagonal (Murray 2016, arXiv 1602.07527).
@@ -73,7 +82,7 @@ const block = 4;
 /** Factors A = Uᴴ U by blocks of rows, which are contiguous in U, and leaves L = Uᴴ. */
 function factor(dense: Dense, a: Matrix, u: Matrix, n: number): void {
   const { k } = dense;
-  fillAcross(dense, u, [n, n], (i, j) => s.conj(a.get(dense.k.let(greaterOf(i, j)), i)));
+  fillAcross(dense, u, [n, n], (i, j) => s.conj(a.get(greatest(i, j), least(i, j))));
   const ok = k.local(constant("bool", true));
   const rows = (first: Expr, count: number): void => {
     // U[i, j] −= Σ_d conj(U[d, i]) U[d, j] over the rows above the block.
@@ -90,7 +99,7 @@ function factor(dense: Dense, a: Matrix, u: Matrix, n: number): void {
       const i = k.let(plus(first, r));
       for (let p = 0; p < r; p++) {
         const above = plus(first, p), factor = dense.let(negative(s.conj(u.get(above, i))));
-        dense.each(i, n, (j) => u.set(i, j, s.add(u.get(i, j), s.mul(factor, u.get(above, j)))));
+        dense.each(i, n, (j) => u.set(i, j, multiplyAdd(factor, u.get(above, j), u.get(i, j))));
       }
       const pivot = k.let(s.real(u.get(i, i)));
       ok.set(binary("and", ok.get(), compare("gt", pivot, dense.real(0))));
@@ -113,8 +122,4 @@ function factor(dense: Dense, a: Matrix, u: Matrix, n: number): void {
     });
     u.set(i, i, orNaN(u.get(i, i)));
   });
-}
-
-function greaterOf(i: Expr, j: Expr): Expr {
-  return binary("max", i, j);
 }

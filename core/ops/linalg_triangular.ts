@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { binary } from "../../kernel/expr.ts";
+import { index } from "../../kernel/expr.ts";
 import type { Expr } from "../../kernel/ir.ts";
 import type { Val } from "../../kernel/lowering.ts";
 import * as s from "../../kernel/scalar.ts";
@@ -16,8 +16,8 @@ import { type BatchRule, type Primitive, type Tangent, UndefinedPrimal, Zero } f
 import { P } from "../prims.ts";
 import * as raw from "../raw.ts";
 import { bind1 } from "../trace.ts";
-import { batchOf, type Dense, eachMatrix, type Index, type Matrix, minus, plus, times } from "./_dense.ts";
-import { addProduct, fill, fillAcross, negative } from "./_dense_loops.ts";
+import { batchOf, type Dense, eachMatrix, type Matrix, multiplyAdd, plus, times } from "./_dense.ts";
+import { addProduct, fill, fillAcross, negative, type Span } from "./_dense_loops.ts";
 import { conjugate, defineLinalg, lowerTriangle, matmul, transposeMatrix, upperTriangle } from "./_linalg.ts";
 
 /** Which system is solved: op(A) X = B with `leftSide`, else X op(A) = B. */
@@ -124,6 +124,7 @@ defineLinalg(P.triangular_solve as Primitive<TriangularParams>, {
           forward: params.lower !== transposed,
           unitDiagonal: params.unitDiagonal,
           n,
+          columns: [0, width],
           width,
         };
         if (params.leftSide) {
@@ -145,8 +146,9 @@ export interface System {
   /** The matrix is lower triangular: rows are solved from the first to the last. */
   readonly forward: boolean;
   readonly unitDiagonal: boolean;
-  readonly n: Index;
-  /** Number of right sides. */
+  readonly n: number;
+  /** Columns of right sides, and the most that there can be. */
+  readonly columns: Span;
   readonly width: number;
 }
 
@@ -155,45 +157,35 @@ const block = 4;
 
 /** Replaces the rows of B by those of X, block after block: products with the rows before, then within the block. */
 export function solveRows(dense: Dense, system: System, b: Matrix): void {
-  const { k } = dense, { entry, forward, width } = system;
-  const n = system.n;
-  const one = (i: Expr, lo: Expr, hi: Expr): void => {
-    k.for(lo, hi, (d) => {
-      const factor = dense.let(negative(entry(i, d)));
-      dense.each(0, width, (j) => b.set(i, j, s.add(b.get(i, j), s.mul(factor, b.get(d, j)))));
-    });
-    if (!system.unitDiagonal) {
-      const pivot = dense.let(entry(i, i));
-      dense.each(0, width, (j) => b.set(i, j, s.div(b.get(i, j), pivot)));
-    }
-  };
-  const rows = (lo: Expr, hi: Expr): void => {
+  const { k } = dense, { entry, forward, unitDiagonal, n, columns, width } = system;
+  const solve = (first: Expr, count: number): void => {
+    const end = plus(first, count);
     addProduct(dense, {
       target: b,
-      rows: [lo, hi],
-      columns: [0, width],
-      depth: forward ? [0, lo] : [hi, n],
+      rows: [first, end],
+      columns,
+      depth: forward ? [0, first] : [end, n],
       left: (i, d) => negative(entry(i, d)),
       right: b,
       width,
     });
-    if (forward) k.for(lo, hi, (i) => one(i, lo, i));
-    else dense.down(lo, hi, (i) => one(i, plus(i, 1), hi));
+    for (let p = 0; p < count; p++) {
+      const r = forward ? p : count - 1 - p, i = plus(first, r);
+      for (let q = 0; q < p; q++) {
+        const d = plus(first, forward ? q : count - 1 - q), factor = dense.let(negative(entry(i, d)));
+        dense.each(columns[0], columns[1], (j) => b.set(i, j, multiplyAdd(factor, b.get(d, j), b.get(i, j))));
+      }
+      if (unitDiagonal) continue;
+      const divide = dense.divider(entry(i, i));
+      dense.each(columns[0], columns[1], (j) => b.set(i, j, divide(b.get(i, j))));
+    }
   };
-  const whole = k.let(binary("div", plus(n, 0), plus(block, 0)));
-  const edge = k.let(times(whole, block));
+  const whole = Math.floor(n / block), edge = index(whole * block);
   if (forward) {
-    k.for(0, whole, (g) => {
-      const lo = k.let(times(g, block));
-      rows(lo, k.let(plus(lo, block)));
-    });
-    k.if(binary_ne(edge, n), () => rows(edge, plus(n, 0)));
+    k.for(0, whole, (g) => solve(k.let(times(g, block)), block));
+    if (n % block > 0) solve(edge, n % block);
   } else {
-    k.if(binary_ne(edge, n), () => rows(edge, plus(n, 0)));
-    dense.down(0, whole, (g) => {
-      const lo = k.let(times(g, block));
-      rows(lo, k.let(plus(lo, block)));
-    });
+    if (n % block > 0) solve(edge, n % block);
+    dense.down(0, whole, (g) => solve(k.let(times(g, block)), block));
   }
-  void minus;
 }

@@ -69,7 +69,7 @@ export function squareComplex(z: Pair): Pair {
 }
 
 /** The larger of |x| and |y|; the second where one is NaN. */
-export function largerMagnitude(x: Expr, y: Expr): Expr {
+function largerMagnitude(x: Expr, y: Expr): Expr {
   const ax = abs(x), ay = abs(y);
   return select(gt(ax, ay), ax, ay);
 }

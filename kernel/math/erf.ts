@@ -61,7 +61,10 @@ const ERF_Q = [
   -3.96022827877536812320e-06,
 ];
 
-/** (1 + 2x)·e^(x²)·erfc x for 0 ≤ x ≤ end, in powers of (x − center) / (x + center); the form is M. Shepherd's and J. Laframboise's (1981). */
+/**
+ * (1 + 2x)·e^(x²)·erfc x for 0 ≤ x ≤ end, in powers of (x − center) / (x + center); the form is M. Shepherd's and
+ * J. Laframboise's (1981).
+ */
 const ERFC: Readonly<Record<FloatType, { center: number; end: number; c: readonly number[] }>> = {
   f32: {
     center: 2,

@@ -27,7 +27,7 @@ import {
 } from "./arithmetic.ts";
 import { exponentBias, mantissaBits, shiftLeft, shiftRight, wordType } from "./arithmetic.ts";
 import { mulhiUnsigned } from "./multiply.ts";
-import { storageOf } from "./storage.ts";
+import { layoutOf } from "../layout.ts";
 
 const unsignedType = (x: Expr): ScalarType => x.type === "i64" || x.type === "u64" ? "u64" : "u32";
 const signedType = (x: Expr): ScalarType => x.type === "i64" || x.type === "u64" ? "i64" : "i32";
@@ -40,12 +40,12 @@ function unsignedBits(x: Expr, dtype: DType): Expr {
 
 /** An unsigned result in the scalar type and width of a dtype. */
 function restore(u: Expr, x: Expr, dtype: DType): Expr {
-  return narrow(storageOf(dtype), convert(x.type, u));
+  return narrow(layoutOf(dtype).storage, convert(x.type, u));
 }
 
 /** x·2ⁿ, dropping high bits; 0 for n outside [0, bits). */
 export function shl(x: Expr, n: Expr, dtype: DType): Expr {
-  return narrow(storageOf(dtype), binary("shl", x, n));
+  return narrow(layoutOf(dtype).storage, binary("shl", x, n));
 }
 
 /** Shift to the right that fills with the highest bit, also for unsigned dtypes. */
@@ -80,13 +80,13 @@ export function popcnt(x: Expr, dtype: DType): Expr {
 
 /** Bitwise complement, or logical for bool. */
 export function not(x: Expr, dtype: DType): Expr {
-  return narrow(storageOf(dtype), unary("not", x));
+  return narrow(layoutOf(dtype).storage, unary("not", x));
 }
 
 /** The high half of the product of two integers of a dtype. */
 export function mulhi(x: Expr, y: Expr, dtype: DType): Expr {
   if (dtype.bits < 32) {
-    return narrow(storageOf(dtype), binary("shr", binary("mul", x, y), like(x, dtype.bits)));
+    return narrow(layoutOf(dtype).storage, binary("shr", binary("mul", x, y), like(x, dtype.bits)));
   }
   const a = convert(unsignedType(x), x), b = convert(unsignedType(x), y);
   const high = mulhiUnsigned(a, b);

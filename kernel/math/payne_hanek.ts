@@ -7,18 +7,15 @@
 import type { Expr } from "../ir.ts";
 import { binary, bitcast, constant, convert, select } from "../expr.ts";
 import {
-  abs,
   add,
   and,
   exponentBias,
   floatOfInteger,
   type FloatType,
   like,
-  lt,
   mantissaBits,
   mul,
   ne,
-  neg,
   or,
   shiftLeft,
   shiftRight,
@@ -92,7 +89,7 @@ function integerPowerOfTwo(s: Expr, bits: number): Expr {
 function turns(x: Expr): { high: Expr; low: Expr } {
   const type = x.type as FloatType, word = type === "f32" ? "u32" : "u64";
   const bits = type === "f32" ? 32 : 64, mantissa = mantissaBits(type);
-  const at = bitcast(word, abs(x)), exponent = shiftRight(at, mantissa);
+  const at = bitcast(word, x), exponent = shiftRight(at, mantissa);
   const significand = or(
     and(at, constant(word, (1n << BigInt(mantissa)) - 1n)),
     constant(word, 1n << BigInt(mantissa)),
@@ -115,7 +112,7 @@ function turns(x: Expr): { high: Expr; low: Expr } {
   return { high: add(add(mul(a, b2), mulhiUnsigned(a, b1)), carry), low };
 }
 
-/** A float's angle modulo 2π, for finite |x| ≥ 2; NaN for ∞ and NaN. */
+/** The angle modulo 2π of a float x ≥ 2; NaN for ∞ and NaN. */
 export function reduceHuge(x: Expr): Reduced {
   const type = x.type as FloatType, signed = type === "f32" ? "i32" : "i64";
   const bits = type === "f32" ? 32 : 64, half = type === "f32" ? 12 : 24;
@@ -134,13 +131,6 @@ export function reduceHuge(x: Expr): Reduced {
   const s = fastTwoSum(float(top, half + 2 - bits), float(middle, 2 - half - bits));
   const turn = fastTwoSum(s.hi, add(s.lo, float(bottom, 2 - 2 * bits)));
   const r = mulDouble(turn, doubleConstant(x, Math.PI / 2, 6.123233995736766e-17));
-  const negative = lt(x, like(x, 0)), q = convert(signed, quarter);
-  const nan = sub(x, x);
-  return {
-    quadrant: select(negative, neg(q), q),
-    r: {
-      hi: add(select(negative, neg(r.hi), r.hi), nan),
-      lo: select(negative, neg(r.lo), r.lo),
-    },
-  };
+  // NaN for infinite x.
+  return { quadrant: convert(signed, quarter), r: { hi: add(r.hi, sub(x, x)), lo: r.lo } };
 }

@@ -13,20 +13,22 @@ import {
   abs,
   add,
   and,
+  bitsOf,
   div,
-  eq,
+  floatOf,
   type FloatType,
   gt,
-  integerOf,
+  integerShift,
   like,
   mul,
   ne,
   nearest,
-  neg,
   polynomial,
+  shiftLeft,
   sub,
+  xor,
 } from "./arithmetic.ts";
-import { type Double, fastTwoSum, twoSum } from "./double.ts";
+import { type Double, fastTwoSum } from "./double.ts";
 import { type Reduced, reduceHuge } from "./payne_hanek.ts";
 
 /** π/2 in pieces of 11 (f32) or 32 (f64) bits, and the rest. */
@@ -84,21 +86,28 @@ const TAN: Readonly<Record<FloatType, readonly number[]>> = {
 /** Angles above this, 2¹³ or 2²⁰ quarter turns, need the exact reduction. */
 const HUGE = { f32: 12867, f64: 1647099 } as const;
 
-/** Subtracts n·π/2, for |x| ≤ HUGE. */
+/**
+ * Subtracts n·π/2, for 0 ≤ x ≤ HUGE. The leading differences are exact; a later one either is exact or has the larger
+ * operand first.
+ */
 function reduce(x: Expr): Reduced {
   const [p1, p2, p3, p4] = HALF_PI[x.type as FloatType];
   const n = nearest(mul(x, like(x, 2 / Math.PI)));
   const t1 = madd(n, like(x, -p1), x);
-  const t2 = twoSum(t1, mul(n, like(x, -p2)));
-  const t3 = twoSum(t2.hi, mul(n, like(x, -p3)));
-  const lo = madd(n, like(x, -p4), add(t2.lo, t3.lo));
-  return { quadrant: integerOf(n), r: fastTwoSum(t3.hi, lo) };
+  const t2: Double = x.type === "f32"
+    ? { hi: madd(n, like(x, -p2), t1), lo: like(x, 0) }
+    : fastTwoSum(t1, mul(n, like(x, -p2)));
+  const t3 = fastTwoSum(t2.hi, mul(n, like(x, -p3)));
+  const lo = x.type === "f32" ? t3.lo : add(t2.lo, t3.lo);
+  const quadrant = bitsOf(add(n, like(n, integerShift(n.type))));
+  return { quadrant, r: fastTwoSum(t3.hi, madd(n, like(x, -p4), lo)) };
 }
 
-/** f of the reduced angle; the costly reduction is only done where an angle is huge. */
+/** f of the reduced angle, for x ≥ 0; the costly reduction is only done where an angle is huge. */
 function ofReduced(x: Expr, f: (reduced: Reduced) => Expr): Expr {
-  const huge = gt(abs(x), like(x, HUGE[x.type as FloatType]));
-  return branch(huge, f(reduceHuge(x)), f(reduce(x)));
+  const huge = gt(x, like(x, HUGE[x.type as FloatType]));
+  const fast = f(reduce(x));
+  return select(huge, branch(huge, f(reduceHuge(x)), like(x, 0)), fast);
 }
 
 /** sin(hi + lo), |hi + lo| ≤ π/4. */
@@ -110,30 +119,37 @@ function sinKernel({ hi, lo }: Double): Expr {
 /** cos(hi + lo), |hi + lo| ≤ π/4. */
 function cosKernel({ hi, lo }: Double): Expr {
   const z = mul(hi, hi), c = COS[hi.type as FloatType];
-  const half = mul(z, like(z, 0.5)), w = sub(like(z, 1), half);
-  const rest = sub(sub(like(z, 1), w), half);
-  return add(w, madd(mul(z, z), polynomial(z, c), sub(rest, mul(hi, lo))));
+  const rest = sub(mul(mul(z, z), polynomial(z, c)), mul(hi, lo));
+  return sub(like(z, 1), sub(mul(z, like(z, 0.5)), rest));
+}
+
+/** The sign bit, and the place of the second lowest bit of a quadrant under it. */
+const signBit = (x: Expr): Expr => bitsOf(like(x, -0));
+const toSign = (quadrant: Expr): Expr => shiftLeft(quadrant, quadrant.type === "i32" ? 30 : 62);
+
+/** x with its sign changed where that of `y` is set. */
+function flipSign(x: Expr, y: Expr): Expr {
+  return floatOf(xor(bitsOf(x), and(y, signBit(x))));
 }
 
 /** sin of r moved on by `quadrant` quarter turns. */
-function sinAt(quadrant: Expr, r: Double): Expr {
-  const bit = (value: number): Expr => ne(and(quadrant, like(quadrant, value)), like(quadrant, 0));
-  const y = select(bit(1), cosKernel(r), sinKernel(r));
-  return select(bit(2), neg(y), y);
+function sinAt({ quadrant, r }: Reduced): Expr {
+  const odd = ne(and(quadrant, like(quadrant, 1)), like(quadrant, 0));
+  return flipSign(select(odd, cosKernel(r), sinKernel(r)), toSign(quadrant));
 }
 
 /** Sine. */
 export function sin(x: Expr): Expr {
-  return select(eq(x, like(x, 0)), x, ofReduced(x, ({ quadrant, r }) => sinAt(quadrant, r)));
+  return flipSign(ofReduced(abs(x), sinAt), bitsOf(x));
 }
 
 /** Cosine. */
 export function cos(x: Expr): Expr {
-  return ofReduced(x, ({ quadrant, r }) => sinAt(add(quadrant, like(quadrant, 1)), r));
+  return ofReduced(abs(x), ({ quadrant, r }) => sinAt({ quadrant: add(quadrant, like(quadrant, 1)), r }));
 }
 
 /** tan(hi + lo) turned by `quadrant` quarter turns: t = hi + rest, or −1/t, the rest to first order. */
-function tanAt(quadrant: Expr, { hi, lo }: Double): Expr {
+function tanAt({ quadrant, r: { hi, lo } }: Reduced): Expr {
   const z = mul(hi, hi), p = mul(z, polynomial(z, TAN[hi.type as FloatType]));
   const t = fastTwoSum(hi, madd(hi, p, madd(lo, z, lo)));
   const q = div(like(hi, -1), t.hi);
@@ -143,7 +159,7 @@ function tanAt(quadrant: Expr, { hi, lo }: Double): Expr {
 
 /** Tangent. */
 export function tan(x: Expr): Expr {
-  return select(eq(x, like(x, 0)), x, ofReduced(x, ({ quadrant, r }) => tanAt(quadrant, r)));
+  return flipSign(ofReduced(abs(x), tanAt), bitsOf(x));
 }
 
 /** sin πf and cos πf for 0 ≤ f ≤ ½. */

@@ -1,0 +1,146 @@
+/**
+ * Random bits, and numbers uniform in an interval.
+ *
+ * @module
+ */
+import {
+  type ArrayLike,
+  defaultUint,
+  type DType,
+  finfo,
+  isUnsigned,
+  type JaxArray,
+  keywords,
+  P,
+  raw,
+  requestedDType,
+  uint16,
+  uint32,
+  uint64,
+  ValueError,
+} from "../core/mod.ts";
+import type { DTypeLike } from "../core/mod.ts";
+import { randomBits } from "../core/ops/random.ts";
+import { bind1 } from "../core/trace.ts";
+import {
+  floatDType,
+  type Key2,
+  type KeyLike,
+  parameters,
+  type SampleOptions,
+  sampler,
+  type SampleRest,
+  type Shape,
+  shapeOr,
+  singleKey,
+  toRank,
+} from "./_sampler.ts";
+
+/**
+ * Random bits, as unsigned integers.
+ *
+ * @param key a key
+ * @param rest shape (by default a scalar) and dtype (unsigned; uint32, or uint64 with x64)
+ * @throws {ValueError} for dtypes that are not unsigned
+ *
+ * @example
+ * ```ts
+ * import { random } from "@jaxlet/jaxlet";
+ * const x = random.bits(random.key(0), [3], "uint8");
+ * if (String(x) !== "[167 146  40]") throw new Error();
+ * ```
+ */
+export function bits(key: KeyLike, ...rest: SampleRest): JaxArray {
+  const given = keywords("bits", ["shape", "dtype"], rest);
+  const k = singleKey("bits", key);
+  const dtype = given.dtype === undefined || given.dtype === null
+    ? defaultUint()
+    : requestedDType(given.dtype as DTypeLike, "bits");
+  if (!isUnsigned(dtype)) {
+    throw new ValueError(`dtype argument to \`bits\` must be an unsigned int dtype, got ${dtype.name}`);
+  }
+  return randomBits(k, dtype.bits, shapeOr(given.shape));
+}
+
+/** The bits of 1 in a float dtype, and the unsigned dtype that holds them. */
+function oneBits(dtype: DType): [bits: bigint, unsigned: DType] {
+  const { bits, nmant } = finfo(dtype), bias = (1n << BigInt(bits - nmant - 2)) - 1n;
+  return [bias << BigInt(nmant), bits === 16 ? uint16 : bits === 32 ? uint32 : uint64];
+}
+
+/** Numbers in [0, 1): random bits as the mantissa of a number in [1, 2), less 1. */
+function unit(key: JaxArray, shape: readonly number[], dtype: DType): JaxArray {
+  const { bits, nmant } = finfo(dtype), [one, unsigned] = oneBits(dtype);
+  const width = nmant < 8 ? 8 : bits, wide = bits === 64;
+  const random = raw.convert(randomBits(key, width, shape), unsigned);
+  const shift = width - nmant, mantissa = raw.shiftRightLogical(random, wide ? BigInt(shift) : shift);
+  const float = raw.or(mantissa, wide ? one : Number(one));
+  return raw.sub(bind1(P.bitcast_convert_type, [float], { newDtype: dtype }), 1);
+}
+
+/** Numbers uniform in [low, high), as a compiled function. */
+export const uniformCore: (xs: Key2, shape: readonly number[], dtype: DType) => JaxArray = sampler(
+  "_uniform",
+  ([key, minval, maxval]: Key2, shape: readonly number[], dtype: DType) => {
+    const low = toRank(raw.convert(minval, dtype), shape.length);
+    const high = toRank(raw.convert(maxval, dtype), shape.length);
+    const floats = unit(key, shape, dtype);
+    const scaled = raw.add(raw.mul(floats, raw.sub(high, low)), low);
+    return raw.max(low, scaled.ndim === shape.length ? scaled : raw.reshape(scaled, shape));
+  },
+);
+
+/** Numbers uniform between two numbers of the dtype. */
+export function uniformBetween(
+  key: JaxArray,
+  shape: readonly number[],
+  dtype: DType,
+  low: number,
+  high: number,
+): JaxArray {
+  return uniformCore([key, raw.scalar(low, dtype), raw.scalar(high, dtype)], shape, dtype);
+}
+
+/** Numbers uniform in [0, 1). */
+export function uniform01(key: JaxArray, shape: readonly number[], dtype: DType): JaxArray {
+  const [low, high] = parameters("uniform", 0, 1);
+  return uniformCore([key, low!, high!], shape, dtype);
+}
+
+/** Options of {@linkcode uniform}. */
+export interface UniformOptions extends SampleOptions {
+  /** The least value, which may be drawn; 0 by default. */
+  readonly minval?: ArrayLike;
+  /** The upper limit, which is not drawn; 1 by default. */
+  readonly maxval?: ArrayLike;
+}
+
+/**
+ * Numbers uniform in [minval, maxval).
+ *
+ * @param key a key
+ * @param rest shape (by default a scalar), dtype (a float), minval and maxval, which broadcast to the shape
+ * @throws {ValueError} for dtypes that are no floats
+ *
+ * @example
+ * ```ts
+ * import { random } from "@jaxlet/jaxlet";
+ * const x = random.uniform(random.key(0), [3], { minval: -1, maxval: 1 });
+ * if (x.min().item() < -1 || x.max().item() >= 1) throw new Error();
+ * ```
+ */
+export function uniform(
+  key: KeyLike,
+  ...rest: readonly [
+    shape?: Shape | UniformOptions,
+    dtype?: DTypeLike | null | UniformOptions,
+    minval?: ArrayLike | UniformOptions,
+    maxval?: ArrayLike | UniformOptions,
+    options?: UniformOptions,
+  ]
+): JaxArray {
+  const given = keywords("uniform", ["shape", "dtype", "minval", "maxval"], rest);
+  const k = singleKey("uniform", key), dtype = floatDType("uniform", given.dtype), shape = shapeOr(given.shape);
+  const [low, high] = parameters("uniform", (given.minval ?? 0) as ArrayLike, (given.maxval ?? 1) as ArrayLike);
+  return uniformCore([k, low!, high!], shape, dtype);
+}
