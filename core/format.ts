@@ -68,6 +68,31 @@ export function arrayRepr(array: HostArray | ElementSource, options?: Partial<Pr
   return `${prefix}${body},${gap}${type})`;
 }
 
+/** What stands around and between the elements of {@linkcode array2string}. */
+export interface TextLayout {
+  /** Between elements (" "). */
+  readonly separator?: string;
+  /** What the caller puts before: further lines are indented by its length. */
+  readonly prefix?: string;
+  /** What the caller puts behind: lines are shorter by its length. */
+  readonly suffix?: string;
+}
+
+/** NumPy's `array2string`: the elements in brackets, without the dtype. */
+export function array2string(
+  array: HostArray | ElementSource,
+  layout: TextLayout = {},
+  options?: Partial<PrintOptions>,
+): string {
+  const source = elementSource(array), settings = withOptions("array2string", options);
+  const { separator = " ", prefix = "", suffix = "" } = layout;
+  return arrayText(source, settings, {
+    separator,
+    prefix: prefix.length,
+    linewidth: settings.linewidth - suffix.length,
+  });
+}
+
 function elementSource(array: HostArray | ElementSource): ElementSource {
   if (!("data" in array)) return array;
   const { shape, dtype, weakType, data } = array;

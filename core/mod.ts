@@ -56,7 +56,15 @@ export * from "./dtypes.ts";
 export * as dtypes from "./dtypes_api.ts";
 export * from "./errors.ts";
 export * as errors from "./errors.ts";
-export * from "./format.ts";
+export {
+  array2string,
+  type ElementSource,
+  type Formatters,
+  getPrintoptions,
+  type PrintOptions,
+  setPrintoptions,
+  type TextLayout,
+} from "./format.ts";
 export * from "./host.ts";
 export * from "./indexing.ts";
 export { setInspect } from "./inspect.ts";

@@ -9,8 +9,8 @@
  * @module
  */
 import { RuntimeError } from "../core/errors.ts";
-import { type EngineGc, engineGc } from "./_engine_gc.ts";
-import { Pacer } from "./_pacer.ts";
+import { type EngineGc, engineGc } from "../core/engine_gc.ts";
+import { Pacer } from "../core/pacer.ts";
 import { classSize, type Heap, sizeClass } from "./heap.ts";
 
 /** Blocks up to this size come in batches of up to eight, of up to 16 KiB together. */

@@ -17,8 +17,8 @@ import {
   Variable,
 } from "./ir.ts";
 import { layoutOf } from "./layout.ts";
-import { defaultTarget, type Target } from "./target.ts";
 import { Pair, type RoutineOperand, type Val } from "./lowering.ts";
+import { defaultTarget, type Target } from "./target.ts";
 
 /** A mutable scalar of a kernel. */
 export class Local {

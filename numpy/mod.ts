@@ -3,6 +3,8 @@
  *
  * @module
  */
+import "./_methods.ts";
+
 export { JaxArray as Array } from "../core/mod.ts";
 export * from "./arrays.ts";
 export * from "./creation.ts";
@@ -20,3 +22,20 @@ export * from "./quantiles.ts";
 export * from "./einsum.ts";
 export * from "./products.ts";
 export * from "./vectorize.ts";
+export * from "./sorting.ts";
+export * from "./searching.ts";
+export * from "./arithmetic.ts";
+export * from "./bitwise.ts";
+export * from "./closeness.ts";
+export * from "./comparison.ts";
+export * from "./complex.ts";
+export * from "./constants.ts";
+export * from "./dtypes.ts";
+export * from "./elementary.ts";
+export * from "./extremes.ts";
+export * from "./floating.ts";
+export * from "./printing.ts";
+export * from "./rounding.ts";
+export * from "./selection.ts";
+export * from "./special.ts";
+export * from "./unique.ts";

@@ -12,7 +12,7 @@ import {
   int32,
   isInexact,
   isInteger,
-  JaxArray,
+  type JaxArray,
   keywords,
   namedJit,
   NotImplementedError,

@@ -11,7 +11,7 @@ import {
   finfo,
   int32,
   isInteger,
-  JaxArray,
+  type JaxArray,
   keywords,
   namedJit,
   P,
@@ -25,7 +25,9 @@ import { call, compiled, inexact, type NoOptions } from "./_ufunc.ts";
 import { where } from "./_where.ts";
 import { absolute, floorDivide, remainder, trueDivide } from "./arithmetic.ts";
 
-type Curve = ((x: JaxArray) => JaxArray) & { defjvp(rule: (x: JaxArray[], t: JaxArray[]) => JaxArray[]): unknown };
+type Curve = ((x: JaxArray) => JaxArray) & {
+  defjvp(rule: (x: JaxArray[], t: JaxArray[]) => JaxArray[]): unknown;
+};
 
 const derivatives: Curve[] = [];
 
@@ -140,7 +142,8 @@ const piecewiseLinear = namedJit("_interp", (xs, given: string): JaxArray[] => {
   const f0 = at(fp, before), x1 = at(xp, before), dx = raw.sub(at(xp, i), x1);
   // A gap as small as this is none: dividing by it would give derivatives that are NaN.
   const least = finfo(xp.dtype).eps ** 2;
-  const none = raw.le(raw.abs(dx), least), slope = trueDivide(raw.sub(x, x1), where(none, raw.like(dx, 1), dx));
+  const none = raw.le(raw.abs(dx), least),
+    slope = trueDivide(raw.sub(x, x1), where(none, raw.like(dx, 1), dx));
   const rise = raw.sub(at(fp, i), f0);
   let f = where(none, f0, raw.add(f0, raw.mul(raw.convert(slope, rise.dtype), rise)));
   if (period !== undefined) return [f];

@@ -5,6 +5,7 @@
  */
 import {
   type ArrayLike,
+  bind1,
   broadcastShapes,
   canonicalShape,
   defaultFloat,
@@ -29,7 +30,6 @@ import {
   TypePromotionError,
   ValueError,
 } from "../core/mod.ts";
-import { bind1 } from "../core/trace.ts";
 import { randomSplit } from "../core/ops/random.ts";
 
 /** A typed key, or the two words of one as a uint32 array. */
@@ -181,12 +181,18 @@ export function checkShape(
   if (sameShape(common, shape)) return;
   throw new ValueError(
     `${name} parameter shapes must be broadcast-compatible with shape argument, and the result of broadcasting the ` +
-      `shapes must equal the shape argument, but got result ${tuple(common)} for shape argument ${tuple(shape)}.`,
+      `shapes must equal the shape argument, but got result ${tuple(common)} for shape argument ${
+        tuple(shape)
+      }.`,
   );
 }
 
 /** The shape of samples with these parameters, which they must fit. */
-export function sampleShape(name: string, shape: unknown, ...parameters: readonly JaxArray[]): readonly number[] {
+export function sampleShape(
+  name: string,
+  shape: unknown,
+  ...parameters: readonly JaxArray[]
+): readonly number[] {
   const shapes = parameters.map((x) => x.shape);
   if (shape === undefined || shape === null) return broadcastShapes(shapes);
   const wanted = shapeOr(shape);
@@ -233,6 +239,11 @@ export function meeting(x: JaxArray, y: JaxArray): [JaxArray, JaxArray] {
 /** A parameter as floats: integers in the default float dtype. */
 export function asFloat(x: JaxArray): JaxArray {
   return x.dtype.kind === "float" ? x : raw.convert(x, toInexact(x.dtype), x.weakType);
+}
+
+/** Whether a condition holds anywhere. */
+export function anywhere(x: JaxArray): JaxArray {
+  return x.ndim ? bind1(P.reduce_or, [x], { axes: x.shape.map((_, i) => i) }) : x;
 }
 
 /** The number of elements of a shape. */

@@ -5,6 +5,7 @@
  */
 import {
   type ArrayLike,
+  bind1,
   broadcastTo,
   type DType,
   type DTypeLike,
@@ -18,7 +19,6 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { randomBits } from "../core/ops/random.ts";
-import { bind1 } from "../core/trace.ts";
 import {
   aligned,
   asFloat,
@@ -34,8 +34,8 @@ import {
   parameters,
   type SampleOptions,
   sampler,
-  sampleShape,
   type SampleRest,
+  sampleShape,
   type Shape,
   shapeOr,
   singleKey,
@@ -177,21 +177,22 @@ function finestGumbel(key: JaxArray, shape: readonly number[]): JaxArray {
 }
 
 /** Gumbel numbers, as a compiled function. */
-export const gumbelCore: (xs: Key, shape: readonly number[], dtype: DType, mode: GumbelMode) => JaxArray = sampler(
-  "_gumbel",
-  ([key]: Key, shape: readonly number[], dtype: DType, mode: GumbelMode) => {
-    const { tiny, nmant } = finfo(dtype);
-    if (mode === "highest" && dtype === float32) return finestGumbel(key, shape);
-    if (mode === "low") {
-      return raw.neg(raw.log(raw.neg(raw.log(uniformBetween(key, shape, dtype, tiny, 1)))));
-    }
-    // The second number gives the bits that the first has not where it is small.
-    const [high, low] = rows(uniform01(key, [2, ...shape], dtype));
-    const fine = raw.add(raw.add(high, raw.mul(2 ** -nmant, low)), tiny);
-    const x = raw.selectN(raw.ge(high, 0.5), fine, high);
-    return raw.neg(raw.log(raw.neg(raw.log1p(raw.neg(x)))));
-  },
-);
+export const gumbelCore: (xs: Key, shape: readonly number[], dtype: DType, mode: GumbelMode) => JaxArray =
+  sampler(
+    "_gumbel",
+    ([key]: Key, shape: readonly number[], dtype: DType, mode: GumbelMode) => {
+      const { tiny, nmant } = finfo(dtype);
+      if (mode === "highest" && dtype === float32) return finestGumbel(key, shape);
+      if (mode === "low") {
+        return raw.neg(raw.log(raw.neg(raw.log(uniformBetween(key, shape, dtype, tiny, 1)))));
+      }
+      // The second number gives the bits that the first has not where it is small.
+      const [high, low] = rows(uniform01(key, [2, ...shape], dtype));
+      const fine = raw.add(raw.add(high, raw.mul(2 ** -nmant, low)), tiny);
+      const x = raw.selectN(raw.ge(high, 0.5), fine, high);
+      return raw.neg(raw.log(raw.neg(raw.log1p(raw.neg(x)))));
+    },
+  );
 
 /** The mode that a caller asks for. */
 export function gumbelMode(mode: unknown): GumbelMode {

@@ -5,6 +5,8 @@
  */
 import {
   type ArrayLike,
+  bind,
+  bind1,
   bool_,
   canonicalAxis,
   defaultFloat,
@@ -27,7 +29,6 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { randomBits } from "../core/ops/random.ts";
-import { bind1 } from "../core/trace.ts";
 import {
   aligned,
   asFloat,
@@ -40,8 +41,8 @@ import {
   type ParameterizedRest,
   parameters,
   sampler,
-  sampleShape,
   type SampleRest,
+  sampleShape,
   type Shape,
   shapeOr,
   singleKey,
@@ -49,7 +50,7 @@ import {
   splitTwo,
   toRank,
 } from "./_sampler.ts";
-import { type GumbelMode, gumbelCore, gumbelMode } from "./continuous.ts";
+import { gumbelCore, type GumbelMode, gumbelMode } from "./continuous.ts";
 import { uniform01 } from "./uniform.ts";
 
 const clip = sampler(
@@ -72,20 +73,23 @@ const unsigned: Readonly<Record<number, DType>> = { 8: uint8, 16: uint16, 32: ui
  * Integers in [minval, maxval) from twice as many random bits as they have, modulo the span:
  * (high·2^bits + low) mod span, where 2^bits mod span is the square of 2^(bits/2) mod span.
  */
-const randintCore = sampler("_randint", ([key, minval, maxval]: Key2, shape: readonly number[], dtype: DType) => {
-  const { bits, max } = iinfo(dtype), word = unsigned[bits]!, rank = shape.length;
-  const beyond = raw.gt(maxval, saturated(raw.scalar(max, dtype), maxval.dtype));
-  const low = toRank(saturated(minval, dtype), rank), high = toRank(saturated(maxval, dtype), rank);
-  const [k1, k2] = splitTwo(key), higher = randomBits(k1, bits, shape), lower = randomBits(k2, bits, shape);
-  const width = raw.convert(raw.sub(high, low), word);
-  // An empty interval gives minval; a limit beyond the dtype is one more than the greatest value.
-  const least = raw.selectN(raw.le(high, low), width, raw.fullLike(width, 1));
-  const widened = raw.and(...broadcastPair(beyond, raw.gt(high, low)));
-  const span = raw.selectN(widened, ...spreadTo(widened, least, raw.add(least, 1)));
-  const half = raw.rem(2 ** (bits / 2), span), multiplier = raw.rem(raw.mul(half, half), span);
-  const offset = raw.rem(raw.add(raw.mul(raw.rem(higher, span), multiplier), raw.rem(lower, span)), span);
-  return raw.add(low, raw.convert(offset, dtype));
-});
+const randintCore = sampler(
+  "_randint",
+  ([key, minval, maxval]: Key2, shape: readonly number[], dtype: DType) => {
+    const { bits, max } = iinfo(dtype), word = unsigned[bits]!, rank = shape.length;
+    const beyond = raw.gt(maxval, saturated(raw.scalar(max, dtype), maxval.dtype));
+    const low = toRank(saturated(minval, dtype), rank), high = toRank(saturated(maxval, dtype), rank);
+    const [k1, k2] = splitTwo(key), higher = randomBits(k1, bits, shape), lower = randomBits(k2, bits, shape);
+    const width = raw.convert(raw.sub(high, low), word);
+    // An empty interval gives minval; a limit beyond the dtype is one more than the greatest value.
+    const least = raw.selectN(raw.le(high, low), width, raw.fullLike(width, 1));
+    const widened = raw.and(...broadcastPair(beyond, raw.gt(high, low)));
+    const span = raw.selectN(widened, ...spreadTo(widened, least, raw.add(least, 1)));
+    const half = raw.rem(2 ** (bits / 2), span), multiplier = raw.rem(raw.mul(half, half), span);
+    const offset = raw.rem(raw.add(raw.mul(raw.rem(higher, span), multiplier), raw.rem(lower, span)), span);
+    return raw.add(low, raw.convert(offset, dtype));
+  },
+);
 
 /** A condition at the rank of another. */
 const broadcastPair = (x: JaxArray, y: JaxArray): [JaxArray, JaxArray] => [aligned(x, y.ndim), y];
@@ -139,10 +143,11 @@ export function randint(
   checkShape("randint", sizes, low.shape, high.shape);
   if (dtype.bits >= 32) return randintCore([k, low, high], sizes, dtype);
   // Few bits would be biased: 32 are drawn.
-  const { min, max } = iinfo(dtype), within = (x: JaxArray, least: number, most: number): JaxArray => {
-    const wide = raw.convert(x, int32);
-    return clip([wide, raw.like(wide, least), raw.like(wide, most)]);
-  };
+  const { min, max } = iinfo(dtype),
+    within = (x: JaxArray, least: number, most: number): JaxArray => {
+      const wide = raw.convert(x, int32);
+      return clip([wide, raw.like(wide, least), raw.like(wide, most)]);
+    };
   low = within(low, Number(min), Number(max));
   high = within(high, Number(min), Number(max) + 1);
   return raw.convert(randintCore([k, low, high], sizes, int32), dtype);
@@ -311,43 +316,34 @@ export function categorical(
   if (x.dtype.kind !== "float") {
     throw new ValueError(`dtype argument to \`gumbel\` must be a float dtype, got ${x.dtype.name}`);
   }
-  const mode = gumbelMode(given.mode);
-  return given.replace === false
-    ? withoutReplacement(k, x, axis, shape, batch.length, mode)
-    : withReplacement(k, x, axis, shape, batch.length, mode);
+  const replace = given.replace !== false, samples = sizeOf(shape.slice(0, shape.length - batch.length));
+  if (!replace && samples > x.shape[axis]!) {
+    throw new ValueError(
+      `Number of samples without replacement (${samples}) cannot exceed number of categories (${
+        x.shape[axis]
+      }).`,
+    );
+  }
+  return (replace ? greatest : severalGreatest)([k, x], axis, shape, gumbelMode(given.mode));
 }
 
-function withReplacement(
-  key: JaxArray,
-  logits: JaxArray,
-  axis: number,
-  shape: readonly number[],
-  batchRank: number,
-  mode: GumbelMode,
-): JaxArray {
-  const lead = shape.length - batchRank, full = [...shape];
+type Categorical = (xs: Key1, axis: number, shape: readonly number[], mode: GumbelMode) => JaxArray;
+
+/** Where logits + Gumbel numbers are greatest along the axis, for each sample on numbers of its own. */
+const greatest: Categorical = sampler("categorical", ([key, logits], axis, shape, mode) => {
+  const lead = shape.length - (logits.ndim - 1), full = [...shape];
   full.splice(lead + axis, 0, logits.shape[axis]!);
   const noise = gumbelCore([key], full, logits.dtype, mode);
   const shifted = raw.expandDims(logits, Array.from({ length: lead }, (_, i) => i));
   return bind1(P.argmax, [raw.add(noise, shifted)], { axes: [lead + axis], indexDtype: defaultInt() });
-}
+}, { inline: true });
 
-function withoutReplacement(
-  key: JaxArray,
-  logits: JaxArray,
-  axis: number,
-  shape: readonly number[],
-  batchRank: number,
-  mode: GumbelMode,
-): JaxArray {
-  const k = sizeOf(shape.slice(0, shape.length - batchRank)), categories = logits.shape[axis]!;
-  if (k > categories) {
-    throw new ValueError(
-      `Number of samples without replacement (${k}) cannot exceed number of categories (${categories}).`,
-    );
-  }
+/** Where logits + Gumbel numbers have their greatest values along the axis, one for each sample. */
+const severalGreatest: Categorical = sampler("categorical", ([key, logits], axis, shape, mode) => {
+  const last = logits.ndim - 1, k = sizeOf(shape.slice(0, shape.length - last));
   const noisy = raw.add(logits, gumbelCore([key], logits.shape, logits.dtype, mode));
-  const last = logits.ndim - 1, order = logits.shape.map((_, i) => i).filter((i) => i !== axis);
-  const indices = topIndices(raw.transpose(noisy, [...order, axis]), k);
+  const order = logits.shape.map((_, i) => i).filter((i) => i !== axis);
+  const moved = raw.transpose(noisy, [...order, axis]);
+  const indices = bind(P.top_k, [moved], { k, axis: last })[1]!;
   return raw.reshape(raw.transpose(indices, [last, ...order.map((_, i) => i)]), shape);
-}
+}, { inline: true });

@@ -5,6 +5,7 @@
  */
 import {
   type ArrayLike,
+  bind1,
   checkOptions,
   defaultInt,
   type DType,
@@ -23,7 +24,6 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { randomSplit } from "../core/ops/random.ts";
-import { bind1 } from "../core/trace.ts";
 import { checkImplementation, type KeyLike, type Shape, shapeOr, singleKey, typedKey } from "./_sampler.ts";
 
 /** Which generator a key is for. */
@@ -145,12 +145,16 @@ export function split(key: KeyLike, num: Shape | { readonly num?: Shape } = 2): 
 /** What is folded into a key, as uint32. */
 function foldedData(data: ArrayLike): JaxArray {
   if (typeof data === "number" || typeof data === "bigint") {
-    return fromHost(parseArray(typeof data === "number" && Number.isInteger(data) ? BigInt(data) : data, uint32));
+    return fromHost(
+      parseArray(typeof data === "number" && Number.isInteger(data) ? BigInt(data) : data, uint32),
+    );
   }
   const x = toArray(data, "fold_in");
   if (x.ndim > 0) {
     throw new TypeError(
-      `fold_in accepts a scalar, but was given an array of shape ${tuple(x.shape)} != (). Use jax.vmap for batching.`,
+      `fold_in accepts a scalar, but was given an array of shape ${
+        tuple(x.shape)
+      } != (). Use jax.vmap for batching.`,
     );
   }
   return raw.convert(x, uint32);
@@ -232,7 +236,7 @@ export function keyImpl(keys: KeyLike): string {
  */
 export function keyDtype(implSpec: string | DType | null = null): DType {
   checkImplementation(implSpec);
-  return keyDTypeOf("fry");
+  return keyDTypeOf("threefry2x32");
 }
 
 /**

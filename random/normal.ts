@@ -5,10 +5,12 @@
  */
 import {
   type ArrayLike,
+  bind1,
   broadcastTo,
   castScalar,
   complex128,
   type DType,
+  type DTypeLike,
   finfo,
   float64,
   isComplex,
@@ -19,8 +21,6 @@ import {
   realDType,
   scalarArray,
 } from "../core/mod.ts";
-import type { DTypeLike } from "../core/mod.ts";
-import { bind1 } from "../core/trace.ts";
 import {
   aligned,
   checkSafeToCast,
@@ -34,8 +34,8 @@ import {
   type ParameterizedRest,
   parameters,
   sampler,
-  sampleShape,
   type SampleRest,
+  sampleShape,
   type Shape,
   shapeOr,
   singleKey,
@@ -90,7 +90,8 @@ export function normal(key: KeyLike, ...rest: SampleRest): JaxArray {
 const truncatedNormalCore = sampler(
   "_truncated_normal",
   ([key, lower, upper]: Key2, shape: readonly number[], dtype: DType) => {
-    const root = sqrt2(dtype), [low, high] = [lower, upper].map((x) => raw.convert(x, dtype)) as [JaxArray, JaxArray];
+    const root = sqrt2(dtype),
+      [low, high] = [lower, upper].map((x) => raw.convert(x, dtype)) as [JaxArray, JaxArray];
     const [a, b] = [low, high].map((x) => raw.erf(raw.div(x, root))) as [JaxArray, JaxArray];
     const out = raw.mul(root, raw.erfInv(uniformCore([key, a, b], shape, dtype)));
     // Rounding must not leave the open interval.
@@ -125,7 +126,8 @@ export function truncatedNormal(
   upper: ArrayLike,
   ...rest: ParameterizedRest
 ): JaxArray {
-  const given = keywords("truncated_normal", ["shape", "dtype"], rest), k = singleKey("truncated_normal", key);
+  const given = keywords("truncated_normal", ["shape", "dtype"], rest),
+    k = singleKey("truncated_normal", key);
   const dtype = floatDType("truncated_normal", given.dtype);
   const [low, high] = parameters("truncated_normal", lower, upper) as [JaxArray, JaxArray];
   const shape = sampleShape("truncated_normal", given.shape, low, high);
@@ -233,7 +235,9 @@ export function doubleSidedMaxwell(
   scale: ArrayLike,
   ...rest: SampleRest
 ): JaxArray {
-  const name = "double_sided_maxwell", given = keywords(name, ["shape", "dtype"], rest), k = singleKey(name, key);
+  const name = "double_sided_maxwell",
+    given = keywords(name, ["shape", "dtype"], rest),
+    k = singleKey(name, key);
   const dtype = floatDType(name, given.dtype), [m, s] = parameters(name, loc, scale) as [JaxArray, JaxArray];
   const common = sampleShape(name, null, m, s), wanted = shapeOr(given.shape);
   const shape = [...(wanted.length ? wanted : common), ...common];

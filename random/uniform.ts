@@ -5,8 +5,10 @@
  */
 import {
   type ArrayLike,
+  bind1,
   defaultUint,
   type DType,
+  type DTypeLike,
   finfo,
   isUnsigned,
   type JaxArray,
@@ -19,9 +21,7 @@ import {
   uint64,
   ValueError,
 } from "../core/mod.ts";
-import type { DTypeLike } from "../core/mod.ts";
 import { randomBits } from "../core/ops/random.ts";
-import { bind1 } from "../core/trace.ts";
 import {
   floatDType,
   type Key2,
@@ -140,7 +140,13 @@ export function uniform(
   ]
 ): JaxArray {
   const given = keywords("uniform", ["shape", "dtype", "minval", "maxval"], rest);
-  const k = singleKey("uniform", key), dtype = floatDType("uniform", given.dtype), shape = shapeOr(given.shape);
-  const [low, high] = parameters("uniform", (given.minval ?? 0) as ArrayLike, (given.maxval ?? 1) as ArrayLike);
+  const k = singleKey("uniform", key),
+    dtype = floatDType("uniform", given.dtype),
+    shape = shapeOr(given.shape);
+  const [low, high] = parameters(
+    "uniform",
+    (given.minval ?? 0) as ArrayLike,
+    (given.maxval ?? 1) as ArrayLike,
+  );
   return uniformCore([k, low!, high!], shape, dtype);
 }

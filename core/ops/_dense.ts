@@ -367,6 +367,12 @@ export class Matrix {
     return new Matrix(dense, { param, base: () => base, rowStride, columnStride });
   }
 
+  /** A complex matrix as a real one: the components of a number are neighbours in a row. */
+  asReal(real: Dense): Matrix {
+    const { param, rowStride } = this;
+    return new Matrix(real, { param, base: () => times(this.#base(), 2), rowStride: 2 * rowStride });
+  }
+
   /** The same memory with rows and columns exchanged. */
   get transposed(): Matrix {
     const { dense, param, rowStride, columnStride } = this;

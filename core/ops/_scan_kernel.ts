@@ -4,19 +4,20 @@
  * @module
  */
 import type { KernelBuilder } from "../../kernel/builder.ts";
-import { binary, convert, index } from "../../kernel/expr.ts";
+import { binary, compare, constant, convert, index, select } from "../../kernel/expr.ts";
 import { type Expr, loadedType, type ScalarType } from "../../kernel/ir.ts";
 import { layoutOf, scalarTypeOf } from "../../kernel/layout.ts";
 import { Pair, type RoutineOperand, type Val } from "../../kernel/lowering.ts";
-import { narrowVal } from "../../kernel/scalar.ts";
+import { add, narrowVal, sub } from "../../kernel/scalar.ts";
 import { likeVals } from "../../kernel/reduce_loops.ts";
 import { componentsOf } from "../../kernel/scope.ts";
+import type { Target } from "../../kernel/target.ts";
 
 /** How a scan goes on: by a combination of the last result and an element, or by a state of its own. */
 export type Recurrence =
   | {
     readonly next: (last: Val, x: Val) => Val;
-    /** Accumulates in float64. */
+    /** Is a sum of float32, which accumulates in float64, or in two float32 where there is no float64. */
     readonly wide?: boolean;
   }
   | {
@@ -43,11 +44,28 @@ interface Steps {
 /** Contiguous elements that one iteration of the range takes through all rows. */
 const rowChunk = 1024;
 
-function stepsOf(recurrence: Recurrence, operand: RoutineOperand): Steps {
+const each = (f: (...xs: Expr[]) => Expr, ...xs: Val[]): Val =>
+  xs[0] instanceof Pair
+    ? new Pair(f(...(xs as Pair[]).map((x) => x.re)), f(...(xs as Pair[]).map((x) => x.im)))
+    : f(...xs as Expr[]);
+
+/** Sums with the sum of their rounding errors beside them (D. E. Knuth's two-sum), which is NaN beside infinity. */
+const compensatedSums: Steps = {
+  start: (x) => [x, each((e) => constant(e.type, 0), x)],
+  step([sum, error], x) {
+    const next = add(sum!, x), z = sub(next, sum!);
+    return [next, add(error!, add(sub(sum!, sub(next, z)), sub(x, z)))];
+  },
+  result: ([sum, error]) => each((s, e) => select(compare("eq", e, e), binary("add", s, e), s), sum!, error!),
+  stored: false,
+};
+
+function stepsOf(recurrence: Recurrence, operand: RoutineOperand, target: Target): Steps {
   if ("step" in recurrence) return { ...recurrence, stored: false };
   const { next } = recurrence, { dtype } = operand.aval, type = scalarTypeOf(dtype);
   const to = (t: ScalarType, x: Val): Val =>
     x instanceof Pair ? new Pair(convert(t, x.re), convert(t, x.im)) : convert(t, x);
+  if (recurrence.wide && !target.wide) return compensatedSums;
   if (recurrence.wide) {
     return {
       start: (x) => [to("f64", x)],
@@ -82,7 +100,7 @@ function scanLines(
   { axis, reverse, recurrence }: ScanTask,
   outer: number,
 ): void {
-  const n = x.aval.shape[axis]!, { dtype } = x.aval, steps = stepsOf(recurrence, x);
+  const n = x.aval.shape[axis]!, { dtype } = x.aval, steps = stepsOf(recurrence, x, k.target);
   k.range(outer, (line) => {
     const base = k.let(binary("mul", line, index(n)));
     const place = (i: Expr): Expr => binary("add", base, reverse ? binary("sub", index(n - 1), i) : i);
@@ -109,7 +127,7 @@ function scanRows(
   outer: number,
   inner: number,
 ): void {
-  const n = x.aval.shape[axis]!, { dtype } = x.aval, steps = stepsOf(recurrence, x);
+  const n = x.aval.shape[axis]!, { dtype } = x.aval, steps = stepsOf(recurrence, x, k.target);
   const chunks = Math.ceil(inner / rowChunk);
   const model = steps.start(k.readVal(x, 0)), types = model.flatMap(componentsOf).map((e) => e.type);
   const scratch = steps.stored ? [] : types.map((type) => k.scratch(type, outer * inner));

@@ -5,7 +5,7 @@
  */
 import { constant, convert, index as constantIndex, madd } from "../../kernel/expr.ts";
 import * as e from "../../kernel/expr.ts";
-import type { Expr, Param, ScalarType, StorageType } from "../../kernel/ir.ts";
+import type { Expr, MatrixProduct, ScalarType, StorageType } from "../../kernel/ir.ts";
 import type { KernelBuilder } from "../../kernel/builder.ts";
 import { shaped } from "../avals.ts";
 import type { DType } from "../dtypes.ts";
@@ -52,9 +52,11 @@ P.matmul.define({
         columns,
         inner,
         transposeLhs,
+        transposeRhs,
         type: scalarType(out!.param.storage),
       };
-      if (transposeRhs && columns > 1 && (rows >= 8 || transposeLhs)) {
+      if (k.target.threads === "many") buildElements(product);
+      else if (transposeRhs && columns > 1 && (rows >= 8 || transposeLhs)) {
         buildBlocked(packed(product, rhs!.param.storage));
       } else if ((transposeRhs || columns === 1) && !transposeLhs) buildDots(product);
       else buildBlocked(product);
@@ -62,16 +64,8 @@ P.matmul.define({
   },
 });
 
-interface Product {
+interface Product extends MatrixProduct {
   readonly k: KernelBuilder;
-  readonly lhs: Param;
-  readonly rhs: Param;
-  readonly out: Param;
-  readonly batch: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly inner: number;
-  readonly transposeLhs: boolean;
   readonly type: ScalarType;
 }
 
@@ -113,6 +107,31 @@ function packed(p: Product, storage: StorageType): Product {
     });
   });
   return { ...p, rhs: copy };
+}
+
+/** One thread for each result; devices of many threads mostly have a better way. */
+function buildElements({ k, type, ...product }: Product): void {
+  const { lhs, rhs, out, rows, columns, inner } = product;
+  k.computes(product);
+  k.range(product.batch * rows * columns, (at) => {
+    const row = k.let(e.binary("div", at, constantIndex(columns)));
+    const j = k.let(e.binary("rem", at, constantIndex(columns)));
+    const b = k.let(e.binary("div", row, constantIndex(rows)));
+    const i = k.let(e.binary("rem", row, constantIndex(rows)));
+    const left = (q: Expr): Expr =>
+      product.transposeLhs ? plus(times(plus(times(b, inner), q), rows), i) : plus(times(row, inner), q);
+    const right = (q: Expr): Expr =>
+      product.transposeRhs
+        ? plus(times(plus(times(b, columns), j), inner), q)
+        : plus(times(plus(times(b, inner), q), columns), j);
+    const sum = k.reduce(
+      inner,
+      "add",
+      constant(type, 0),
+      (q) => e.binary("mul", convert(type, k.load(lhs, left(q))), convert(type, k.load(rhs, right(q)))),
+    );
+    k.store(out, at, sum);
+  });
 }
 
 /** One dot product over contiguous memory for each result. */

@@ -85,7 +85,7 @@ const batchFront =
     [0],
   ];
 
-const fry = (): DType => keyDType("fry");
+const fry = (): DType => keyDType("threefry2x32");
 
 /** Raises unless the operand is a key array. */
 export function checkKey(name: string, a: ShapedArray): void {
