@@ -9,6 +9,7 @@ export * as numpy from "./numpy/mod.ts";
 export * as lax from "./lax/mod.ts";
 export * as tree from "./tree/mod.ts";
 export {
+  blockUntilReady,
   checkpoint,
   checkpoint as remat,
   checkpointPolicies,
@@ -21,9 +22,13 @@ export {
   debugInfs,
   debugKeyReuse,
   debugNans,
+  defaultBackend,
   defaultMatmulPrecision,
   defaultPrngImpl,
   Device,
+  deviceCount,
+  deviceGet,
+  devicePut,
   devices,
   disableJit,
   ds,

@@ -76,6 +76,7 @@ export * from "./jit.ts";
 export { instantiate, jvpFlat } from "./jvp.ts";
 export { LruMap } from "./lru.ts";
 export * from "./named_jit.ts";
+export * from "./placement.ts";
 export {
   type AxisData,
   type BatchDim,

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayLike, customJvp, type JaxArray, P, raw } from "../core/mod.ts";
-import { promote, promoteInexact } from "./_convert.ts";
+import { promote, promoteDTypes, promoteInexact } from "./_convert.ts";
 import { binary, call, compiled, type NoOptions, ordered } from "./_ufunc.ts";
 import { select, where } from "./_where.ts";
 
@@ -177,4 +177,27 @@ export function fmax(x1: ArrayLike, x2: ArrayLike, options?: NoOptions): JaxArra
  */
 export function fmin(x1: ArrayLike, x2: ArrayLike, options?: NoOptions): JaxArray {
   return call(smallerNumber, "fmin", options, x1, x2);
+}
+
+const step = compiled("heaviside", ([x1, x2]) => {
+  const [x, half] = promoteDTypes("heaviside", [x1!, x2!], "inexact") as [JaxArray, JaxArray];
+  const zero = raw.like(x, 0), one = raw.like(x, 1);
+  return where(raw.lt(x, zero), zero, where(raw.gt(x, zero), one, where(raw.ne(x, x), x, half)));
+});
+
+/**
+ * The step function: 0 for negative x1, 1 for positive, and x2 at zero.
+ *
+ * @param x1 Array of real numbers.
+ * @param x2 Array of real numbers, broadcast with `x1`.
+ * @throws {TypeError} For complex numbers, and shapes that do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.heaviside(np.array([-1, 0, 2]), 0.5)) !== "[0.  0.5 1. ]") throw new Error();
+ * ```
+ */
+export function heaviside(x1: ArrayLike, x2: ArrayLike, options?: NoOptions): JaxArray {
+  return call(step, "heaviside", options, x1, x2);
 }

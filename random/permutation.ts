@@ -23,14 +23,7 @@ import {
 import { randomBits } from "../core/ops/random.ts";
 import { cumsum } from "../lax/reductions.ts";
 import { take } from "../numpy/take.ts";
-import {
-  type Key1,
-  type KeyLike,
-  sampler,
-  singleKey,
-  sizeOf,
-  splitTwo,
-} from "./_sampler.ts";
+import { type Key1, type KeyLike, sampler, singleKey, sizeOf, splitTwo } from "./_sampler.ts";
 import { gumbelCore, type GumbelMode, gumbelMode } from "./continuous.ts";
 import { randint } from "./discrete.ts";
 import { uniform01 } from "./uniform.ts";

@@ -1,0 +1,456 @@
+/**
+ * Kernels as WGSL compute shaders.
+ *
+ * @module
+ */
+import { NotImplementedError } from "../core/errors.ts";
+import type { Expr, Kernel, Param, ScalarType, Stmt, Variable } from "../kernel/ir.ts";
+import { statements } from "../kernel/walk.ts";
+import {
+  constantText,
+  convertText,
+  functionsFor,
+  narrowText,
+  operations,
+  scalarTypes,
+  storedTypes,
+} from "./_wgsl_ops.ts";
+
+/** Where a kernel's parameters are bound. */
+export interface Binding {
+  /** The number of the binding; parameters in one buffer share it. */
+  readonly binding: number;
+  /** Element offsets of the parameter are given with each call. */
+  readonly moves: boolean;
+}
+
+/** A compute shader and how it is called. */
+export interface Shader {
+  readonly text: string;
+  /** Whether each binding is written to. */
+  readonly writes: readonly boolean[];
+  /** Workgroups along x and y. */
+  readonly groups: readonly [number, number];
+  /** Parameters whose offsets come in the uniform buffer that follows the other bindings, four bytes each. */
+  readonly moving: readonly number[];
+}
+
+/** Invocations of a workgroup. */
+const workgroup = 64;
+/** Workgroups that one dimension of a dispatch can have. */
+const maxGroups = 65535;
+/** Longer expressions are named. */
+const maxInline = 100;
+/** Terms of a float sum that are added up before the sum goes into the next level. */
+const sumFan = 32;
+
+/** What can be rearranged with its operands, or with its consumers. */
+const arithmetic = new Set(["add", "sub", "mul", "div", "madd"]);
+const comparison = new Set(["eq", "ne", "lt", "le", "gt", "ge"]);
+const dtypeNames: Readonly<Partial<Record<ScalarType, string>>> = {
+  f64: "float64",
+  i64: "int64",
+  u64: "uint64",
+};
+
+/** Workgroups for so many invocations. */
+export function gridOf(invocations: number, size: number): [x: number, y: number] {
+  const groups = Math.ceil(invocations / size);
+  return [Math.min(groups, maxGroups), Math.ceil(groups / maxGroups)];
+}
+
+/** Declarations of storage bindings and of the offsets. */
+export function declarations(
+  types: readonly string[],
+  writes: readonly boolean[],
+  moving: number,
+): string[] {
+  const lines = types.map((type, i) =>
+    `@group(0) @binding(${i}) var<storage, ${writes[i] ? "read_write" : "read"}> b${i}: array<${type}>;`
+  );
+  if (moving > 0) {
+    const vectors = Math.ceil(moving / 4);
+    lines.push(`@group(0) @binding(${types.length}) var<uniform> offsets: array<vec4<i32>, ${vectors}>;`);
+  }
+  return lines;
+}
+
+/** The name of the offset of moving parameter number `i`, and its declaration. */
+export function offsetDeclaration(i: number): string {
+  return `let o${i} = offsets[${i >> 2}].${"xyzw"[i & 3]};`;
+}
+
+class Writer {
+  readonly lines: string[] = [];
+  readonly #kernel: Kernel;
+  readonly #bindings: ReadonlyMap<Param, Binding & { readonly offset: number }>;
+  readonly #names = new Map<Variable, string>();
+  readonly #counts: Record<string, number> = {};
+  #known = new Map<Expr, string>();
+  #uses = new Map<Expr, number>();
+  #depth = 1;
+
+  constructor(kernel: Kernel, bindings: ReadonlyMap<Param, Binding & { readonly offset: number }>) {
+    this.#kernel = kernel;
+    this.#bindings = bindings;
+  }
+
+  #line(text: string): void {
+    this.lines.push("  ".repeat(this.#depth) + text);
+  }
+
+  #fresh(prefix: string): string {
+    const n = this.#counts[prefix] = (this.#counts[prefix] ?? -1) + 1;
+    return `${prefix}${n}`;
+  }
+
+  name(variable: Variable, prefix: string): string {
+    let name = this.#names.get(variable);
+    if (name === undefined) this.#names.set(variable, name = this.#fresh(prefix));
+    return name;
+  }
+
+  /** The name of a type; raises for one that does not exist here. */
+  #type(type: ScalarType): string {
+    const name = scalarTypes[type];
+    if (name !== undefined) return name;
+    throw new NotImplementedError(
+      `${this.#kernel.name} computes in ${
+        dtypeNames[type]
+      }, which GPUs do not have in WebGPU. Cast its arguments to a 32-bit dtype, or run it on the CPU: ` +
+        `devicePut(x, "cpu")`,
+    );
+  }
+
+  #scoped(body: () => void): void {
+    const outer = this.#known;
+    this.#known = new Map(outer);
+    this.#depth++;
+    body();
+    this.#depth--;
+    this.#known = outer;
+  }
+
+  /** The value of an expression: a name, a constant, or an expression in parentheses. */
+  #value(e: Expr): string {
+    if (e.op === "const") return this.#type(e.type) && constantText(e);
+    if (e.op === "var") return this.name(e.attr as Variable, "v");
+    const known = this.#known.get(e);
+    if (known !== undefined) return known;
+    if (e.op === "branch") return this.#branch(e);
+    const text = this.#operation(e), several = this.#uses.get(e)! > 1;
+    if (!several && text.length <= maxInline) return text;
+    const name = this.#fresh("t");
+    this.#line(`let ${name} = ${this.#fixed(e, text)};`);
+    this.#known.set(e, name);
+    return name;
+  }
+
+  #branch(e: Expr): string {
+    const [condition, yes, no] = e.args as [Expr, Expr, Expr], test = this.#value(condition);
+    const name = this.#fresh("t");
+    this.#line(`var ${name}: ${this.#type(e.type)};`);
+    this.#line(`if (${bare(test)}) {`);
+    this.#scoped(() => this.#line(`${name} = ${bare(this.#value(yes))};`));
+    this.#line("} else {");
+    this.#scoped(() => this.#line(`${name} = ${bare(this.#value(no))};`));
+    this.#line("}");
+    this.#known.set(e, name);
+    return name;
+  }
+
+  /** The result of float arithmetic as it was computed, so that nothing can be rearranged with it. */
+  #fixed(e: Expr, text: string): string {
+    return e.type === "f32" && arithmetic.has(e.op) ? `exact(${bare(text)})` : bare(text);
+  }
+
+  /** An operand of float arithmetic or of a float comparison. */
+  #operand(consumer: Expr, position: number): string {
+    const e = consumer.args[position]!, { op } = consumer;
+    const text = this.#value(e);
+    if (e.op === "const") {
+      // x + 0, x·0: not x and 0 for all x.
+      return e.attr === 0 && arithmetic.has(op) && !(op === "madd" && position === 2)
+        ? `exact(${text})`
+        : text;
+    }
+    if (!arithmetic.has(e.op) || this.#known.has(e)) return text;
+    // Horner's rule: products of sums are left alone.
+    const factor = op === "mul" || op === "madd" && position < 2;
+    return factor && e.op !== "mul" && e.op !== "div" ? text : `exact(${bare(text)})`;
+  }
+
+  #operation(e: Expr): string {
+    const { op, args } = e, type = args[args.length === 3 && op !== "madd" ? 1 : 0]!.type;
+    if (op === "load") return this.#load(e);
+    if (op === "select") return this.#select(e);
+    this.#type(type);
+    this.#type(e.type);
+    if (op === "convert") return convertText(type, e.type, this.#value(args[0]!));
+    if (op === "bitcast") return `bitcast<${scalarTypes[e.type]}>(${bare(this.#value(args[0]!))})`;
+    if (op === "narrow") return narrowText(e.attr as Param["storage"], type, this.#value(args[0]!));
+    const render = operations[type]?.[op];
+    if (render === undefined) throw new Error(`WGSL: no operation ${op} of ${type}`);
+    if (type === "f32") return this.#float(e, render);
+    const texts = args.map((x) => this.#value(x));
+    if (args.every((x) => x.op === "const")) texts[0] = this.#hidden(texts[0]!);
+    const [x, y] = args, count = y?.op === "const" ? Number(y.attr) : 0;
+    if (op === "not" && isIntegerTest(x!)) return `(!${texts[0]})`;
+    if ((op === "div" || op === "rem") && count > 0) {
+      return `(${texts[0]} ${op === "div" ? "/" : "%"} ${texts[1]})`;
+    }
+    if ((op === "shl" || op === "shr") && y!.op === "const" && count >= 0 && count < 32) {
+      return `(${texts[0]} ${op === "shl" ? "<<" : ">>"} ${count}u)`;
+    }
+    return render(...texts);
+  }
+
+  /** A constant that the compiler of the shader does not fold, and so does not refuse either. */
+  #hidden(text: string): string {
+    const name = this.#fresh("t");
+    this.#line(`var ${name} = ${bare(text)};`);
+    return name;
+  }
+
+  #float(e: Expr, render: (...args: string[]) => string): string {
+    const { op, args } = e, [x, y] = args as [Expr, Expr];
+    const exacting = arithmetic.has(op) || comparison.has(op) || op === "sqrt";
+    const texts = args.map((arg, i) => exacting ? this.#operand(e, i) : this.#value(arg));
+    if (args.length === 1) {
+      return render(bare(texts[0]!).length < texts[0]!.length && op !== "neg" ? bare(texts[0]!) : texts[0]!);
+    }
+    if (x === y && (op === "eq" || op === "ne")) {
+      return op === "ne" ? `is_nan(${texts[0]})` : `(!is_nan(${texts[0]}))`;
+    }
+    // x - x, x / x and x + (-x) are not 0, 1 and 0 for all x.
+    const cancels = x === y || x.op === "neg" && x.args[0] === y || y.op === "neg" && y.args[0] === x;
+    if (cancels && (op === "sub" || op === "div" || op === "add")) texts[0] = `exact(${bare(texts[0]!)})`;
+    else if (args.every((arg) => arg.op === "const")) texts[0] = this.#hidden(texts[0]!);
+    return render(...texts);
+  }
+
+  #select(e: Expr): string {
+    const [condition, yes, no] = e.args as [Expr, Expr, Expr];
+    this.#type(e.type);
+    let test = this.#value(condition);
+    const [x, y] = condition.args;
+    const isExtremum = comparison.has(condition.op) && x!.type === "f32" &&
+      (x === yes && y === no || x === no && y === yes);
+    if (isExtremum && !this.#known.has(condition)) {
+      // Left alone it would become a minimum or maximum, which treats NaN otherwise.
+      const texts = condition.args.map((arg) => this.#value(arg));
+      test = operations.f32![condition.op]!(`exact(${bare(texts[0]!)})`, texts[1]!);
+    }
+    return `select(${bare(this.#value(no))}, ${bare(this.#value(yes))}, ${bare(test)})`;
+  }
+
+  #element(param: Param, index: Expr): string {
+    const { binding, moves, offset } = this.#bindings.get(param)!, at = bare(this.#value(index));
+    return moves ? `b${binding}[o${offset} + ${this.#value(index)}]` : `b${binding}[${at}]`;
+  }
+
+  #load(e: Expr): string {
+    const param = e.attr as Param;
+    this.#type(e.type);
+    const element = this.#element(param, e.args[0]!);
+    return param.storage === "bool" ? `(${element} != 0u)` : element;
+  }
+
+  /** Expressions of one statement share values; none survives it, since stores may change what loads give. */
+  #statement(exprs: readonly Expr[]): void {
+    this.#known = new Map();
+    const uses = this.#uses = new Map<Expr, number>(), stack = [...exprs];
+    for (let e = stack.pop(); e !== undefined; e = stack.pop()) {
+      const n = uses.get(e) ?? 0;
+      uses.set(e, n + 1);
+      if (n === 0) stack.push(...e.args);
+    }
+  }
+
+  #block(stmts: readonly Stmt[]): void {
+    this.#depth++;
+    this.statements(stmts);
+    this.#depth--;
+    this.#line("}");
+  }
+
+  statements(stmts: readonly Stmt[]): void {
+    for (const stmt of stmts) this.#write(stmt);
+  }
+
+  #write(stmt: Stmt): void {
+    switch (stmt.kind) {
+      case "let": {
+        this.#statement([stmt.value]);
+        const { mutable } = stmt.variable, text = this.#fixed(stmt.value, this.#value(stmt.value));
+        const name = this.name(stmt.variable, mutable ? "m" : "v");
+        return this.#line(`${mutable ? "var" : "let"} ${name} = ${text};`);
+      }
+      case "assign": {
+        this.#statement([stmt.value]);
+        const { value, variable } = stmt, text = this.#value(value);
+        const accumulates = value.args.some((x) => x.op === "var" && x.attr === variable);
+        const name = this.name(variable, "m");
+        return this.#line(`${name} = ${accumulates ? bare(text) : this.#fixed(value, text)};`);
+      }
+      case "store":
+        return this.#store(stmt);
+      case "for": {
+        this.#statement([stmt.lo, stmt.hi]);
+        const lo = this.#value(stmt.lo), hi = this.#value(stmt.hi), i = this.name(stmt.variable, "i");
+        this.#line(`for (var ${i} = ${bare(lo)}; ${i} < ${hi}; ${i}++) {`);
+        return this.#block(stmt.body);
+      }
+      case "reduce":
+        return this.#reduce(stmt);
+      case "while":
+        this.#line("loop {");
+        this.#depth++;
+        this.#statement([stmt.condition]);
+        // The condition's negation may not become another comparison, which NaN would fail too.
+        this.#line(`if (inverse(${bare(this.#value(stmt.condition))})) { break; }`);
+        this.#depth--;
+        return this.#block(stmt.body);
+      case "if":
+        this.#statement([stmt.condition]);
+        this.#line(`if (${bare(this.#value(stmt.condition))}) {`);
+        if (stmt.else.length === 0) return this.#block(stmt.then);
+        this.#depth++;
+        this.statements(stmt.then);
+        this.#depth--;
+        this.#line("} else {");
+        this.#block(stmt.else);
+    }
+  }
+
+  #store({ param, index, value }: Extract<Stmt, { kind: "store" }>): void {
+    this.#statement([index, value]);
+    const { storage } = param;
+    const isNarrow = (value.op === "narrow" && value.attr === storage) ||
+      (value.op === "load" && (value.attr as Param).storage === storage);
+    const element = this.#element(param, index), text = this.#value(value);
+    const stored = isNarrow ? text : narrowText(storage, value.type, text);
+    this.#line(`${element} = ${storage === "bool" ? `select(0u, 1u, ${bare(stored)})` : bare(stored)};`);
+  }
+
+  /** Float sums add up some terms, then some of those sums, and so on; other reductions run in order. */
+  #reduce({ variable, extent, monoid, accumulator, value }: Extract<Stmt, { kind: "reduce" }>): void {
+    this.#statement([value]);
+    const type = accumulator.type, total = this.name(accumulator, "m"), i = this.name(variable, "i");
+    const combine = (a: string, b: string): string => bare(operations[type]![monoid]!(a, b));
+    const body = (sum: string, lo: string, hi: string): void => {
+      this.#line(`for (var ${i} = ${lo}; ${i} < ${hi}; ${i}++) {`);
+      this.#depth++;
+      this.#line(`${sum} = ${combine(sum, this.#value(value))};`);
+      this.#depth--;
+      this.#line("}");
+    };
+    if (type !== "f32" || monoid !== "add" || extent <= sumFan) return body(total, "0", String(extent));
+    const level = (sum: string, lo: string, hi: string, size: number): void => {
+      if (size <= sumFan) return body(sum, lo, hi);
+      const step = sumFan ** Math.ceil(Math.log(size) / Math.log(sumFan) - 1 - 1e-9);
+      const at = this.#fresh("r"), end = this.#fresh("r"), part = this.#fresh("s");
+      this.#line(`for (var ${at} = ${lo}; ${at} < ${hi}; ${at} += ${step}) {`);
+      this.#depth++;
+      this.#line(`let ${end} = min(${at} + ${step}, ${hi});`);
+      this.#line(`var ${part} = 0.0f;`);
+      level(part, at, end, step);
+      this.#line(`${sum} = ${combine(sum, part)};`);
+      this.#depth--;
+      this.#line("}");
+    };
+    level(total, "0", String(extent), extent);
+  }
+}
+
+/** Whether a boolean was not made by comparing floats, so that its negation is a plain one. */
+function isIntegerTest(e: Expr): boolean {
+  return e.op === "var" || e.op === "load" || comparison.has(e.op) && e.args[0]!.type !== "f32";
+}
+
+/** Without the parentheses around the whole. */
+function bare(text: string): string {
+  if (!text.startsWith("(")) return text;
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === "(") depth++;
+    else if (text[i] === ")" && --depth === 0) return i === text.length - 1 ? text.slice(1, -1) : text;
+  }
+  return text;
+}
+
+/** How the parameters of a kernel are bound: which bindings there are, and which are written to. */
+export interface BoundParams {
+  readonly bindings: ReadonlyMap<Param, Binding & { readonly offset: number }>;
+  readonly types: readonly string[];
+  readonly writes: readonly boolean[];
+  readonly moving: readonly number[];
+}
+
+/** Gathers what the parameters of a kernel need. */
+export function bindParams(kernel: Kernel, given: readonly Binding[]): BoundParams {
+  const bindings = new Map<Param, Binding & { readonly offset: number }>();
+  const types: string[] = [], writes: boolean[] = [], moving: number[] = [];
+  kernel.params.forEach((param, i) => {
+    const { binding, moves } = given[i]!, type = storedTypes[param.storage];
+    if (type === undefined) {
+      throw new NotImplementedError(
+        `${kernel.name} needs memory of ${
+          dtypeNames[param.storage as ScalarType]
+        }, which GPUs do not have in ` +
+          `WebGPU. Cast its arguments to a 32-bit dtype, or run it on the CPU: devicePut(x, "cpu")`,
+      );
+    }
+    if (types[binding] !== undefined && types[binding] !== type) {
+      throw new Error(`WGSL: ${kernel.name} uses one buffer as ${types[binding]} and as ${type}`);
+    }
+    types[binding] = type;
+    writes[binding] ??= false;
+    bindings.set(param, { binding, moves, offset: moves ? moving.push(i) - 1 : -1 });
+  });
+  for (const stmt of statements(kernel.body)) {
+    if (stmt.kind === "store") writes[bindings.get(stmt.param)!.binding] = true;
+  }
+  return { bindings, types, writes, moving };
+}
+
+/** A shader's text from its parts. `zero` is a zero that is known at run time only. */
+export function shaderText(
+  bound: BoundParams,
+  globals: readonly string[],
+  head: string,
+  body: string[],
+): string {
+  const main = [head, ...bound.moving.map((_, i) => `  ${offsetDeclaration(i)}`), ...body, "}"].join("\n");
+  const called = functionsFor(main), usesZero = [main, ...called].some((text) => /\bzero\b/.test(text));
+  const text = usesZero ? main.replace("{\n", "{\n  zero = group.z;\n") : main;
+  return [
+    ...declarations(bound.types, bound.writes, bound.moving.length),
+    ...globals,
+    ...usesZero ? ["var<private> zero: u32;"] : [],
+    ...called,
+    text,
+    "",
+  ].join("\n");
+}
+
+/** The compute shader of a kernel: one invocation for each iteration of its range, or a single one. */
+export function kernelShader(kernel: Kernel, given: readonly Binding[]): Shader {
+  const bound = bindParams(kernel, given), writer = new Writer(kernel, bound.bindings);
+  const { range } = kernel, body: string[] = [];
+  let groups: [number, number] = [1, 1];
+  if (range !== null) {
+    groups = gridOf(range.extent, workgroup);
+    const i = writer.name(range.variable, "i");
+    const number = groups[1] === 1 ? "group.x" : `(group.y * ${groups[0]}u + group.x)`;
+    body.push(`  let ${i} = i32(${number} * ${workgroup}u + lane);`);
+    if (range.extent !== groups[0] * groups[1] * workgroup) {
+      body.push(`  if (${i} >= ${range.extent}) { return; }`);
+    }
+  }
+  writer.statements(kernel.body);
+  const builtins = "@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32";
+  const head = `@compute @workgroup_size(${range === null ? 1 : workgroup})\nfn main(${builtins}) {`;
+  const text = shaderText(bound, [], head, [...body, ...writer.lines]);
+  return { text, writes: bound.writes, groups, moving: bound.moving };
+}
