@@ -19,12 +19,17 @@ import { type Complex, roundFloat, type Scalar } from "./scalar.ts";
 /** Writes one element. */
 export type ElementFormat = (x: Scalar) => string;
 
-/** The text of single elements, padded so that those of one array align. */
+/**
+ * The text of single elements, padded so that those of one array align.
+ *
+ * @param digits the float (or complex) dtype as whose numbers the elements are written; by default their own
+ */
 export function elementFormat(
   values: Scalar[],
   dtype: DType,
   ndim: number,
   options: PrintOptions,
+  digits: DType = dtype,
 ): ElementFormat {
   const own = ownFormat(dtype, options.formatter);
   if (own) return own;
@@ -35,14 +40,14 @@ export function elementFormat(
     case "uint":
       return integerFormat(values as (number | bigint)[], options.sign);
     case "complex": {
-      const part = realDType(dtype);
-      const re = floatFormat(values.map((x) => (x as Complex).re), part, options, options.sign);
-      const im = floatFormat(values.map((x) => (x as Complex).im), part, options, "+");
+      const part = realDType(dtype), shown = realDType(digits);
+      const re = floatFormat(values.map((x) => (x as Complex).re), part, options, options.sign, shown);
+      const im = floatFormat(values.map((x) => (x as Complex).im), part, options, "+", shown);
       return (x) => re((x as Complex).re) + im((x as Complex).im).replace(/ *$/, "j$&");
     }
     case "float": {
       if (dtype.name === "bfloat16") return (x) => scalarText(x, dtype);
-      const format = floatFormat(values as number[], dtype, options, options.sign);
+      const format = floatFormat(values as number[], dtype, options, options.sign, digits);
       return (x) => format(x as number);
     }
     default:
@@ -90,6 +95,7 @@ function floatFormat(
   dtype: DType,
   options: PrintOptions,
   sign: "-" | "+" | " ",
+  digits: DType,
 ): (x: number) => string {
   const { floatmode, nanstr, infstr } = options;
   const finite = values.filter(Number.isFinite);
@@ -122,7 +128,7 @@ function floatFormat(
     const infSign = sign !== "-" || values.includes(-Infinity) ? 1 : 0;
     padLeft = Math.max(padLeft, nanstr.length - padRight - 1, infstr.length + infSign - padRight - 1);
   }
-  style = { ...style, padLeft };
+  style = { ...style, padLeft, format: floatLimits[digits.name]!.format };
   const width = padLeft + padRight + 1;
   return (x) => {
     if (Number.isFinite(x)) return exponential ? scientific(x, style) : positional(x, style);

@@ -76,6 +76,8 @@ export interface TextLayout {
   readonly prefix?: string;
   /** What the caller puts behind: lines are shorter by its length. */
   readonly suffix?: string;
+  /** The float (or complex) dtype as whose numbers the elements are written; by default their own. */
+  readonly digits?: DType;
 }
 
 /** NumPy's `array2string`: the elements in brackets, without the dtype. */
@@ -90,6 +92,7 @@ export function array2string(
     separator,
     prefix: prefix.length,
     linewidth: settings.linewidth - suffix.length,
+    digits: layout.digits ?? source.dtype,
   });
 }
 
@@ -120,6 +123,7 @@ interface Layout {
   /** Width of what stands before the array on its first line. */
   readonly prefix: number;
   readonly linewidth: number;
+  readonly digits?: DType;
 }
 
 /** NumPy's `array2string`. */
@@ -138,7 +142,7 @@ function arrayText(source: ElementSource, options: PrintOptions, layout: Layout)
     for (const i of shownIndices(length, edge)) if (i >= 0) collect(axis + 1, offset * length + i);
   };
   collect(0, 0);
-  const format = elementFormat(values, dtype, shape.length, options);
+  const format = elementFormat(values, dtype, shape.length, options, layout.digits);
   return layoutText(values.map(format), shape, edge, layout);
 }
 

@@ -166,7 +166,7 @@ class Printer {
     const inputs = eqn.inputs.map((a) => this.#atom(a)).join(" ");
     const shown = names.map((k): Doc => [`${snake(k)}=`, this.#value(params[k], eqn)]);
     const list: Doc = shown.length ? ["[", nest(2, [nothing, join(space, shown)]), nothing, "]"] : "";
-    return group([outs ? `${outs} = ` : "", eqn.primitive.name, list, ` ${inputs}`]);
+    return [outs ? `${outs} = ` : "", eqn.primitive.name, group(list), ` ${inputs}`];
   }
 
   #value(value: unknown, eqn: Eqn): Doc {

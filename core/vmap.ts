@@ -17,7 +17,7 @@ import { describe, scalarArray } from "./concrete.ts";
 import { defaultInt } from "./dtypes.ts";
 import { checkOptions, ValueError } from "./errors.ts";
 import type { BatchDim } from "./primitive.ts";
-import { broadcastPrefix, flatten, flattenWithPath, keystr, unflatten } from "./pytree.ts";
+import { broadcastPrefix, flatten, flattenWithPath, keystr, structure, unflatten } from "./pytree.ts";
 
 /** An axis number, null for "not mapped", or a pytree prefix of these. */
 // deno-lint-ignore no-explicit-any -- a prefix of any tree
@@ -80,17 +80,26 @@ export function vmap<F extends AnyFunction>(f: F, options: VmapOptions = {}): F 
     const [leaves, treedef] = flatten(args);
     const axes = broadcastPrefix(inAxes, args, isAxis, "vmap in_axes");
     checkAxes("in_axes", axes);
-    const arrays = leaves.map((leaf, i): JaxArray => {
-      const x = axes[i] === null ? unmappedArray(leaf) : leafArray(leaf);
-      return x ?? flattenArrays(args, invalidArgument(`vmap of ${name}`)).arrays[i]!;
-    });
-    const size = mappedSize(f, args, arrays, axes, options.axisSize);
+    // What is no array and not mapped (a string, say) goes to the function as it is.
+    const given = leaves.map((leaf, i) => axes[i] === null ? unmappedArray(leaf) : leafArray(leaf));
+    if (given.some((x, i) => x === null && axes[i] !== null)) {
+      flattenArrays(args, invalidArgument(`vmap of ${name}`));
+    }
+    const arrays = given.filter((x) => x !== null), arrayAxes = axes.filter((_, i) => given[i] !== null);
+    const paths = flattenWithPath(args)[0].flatMap(([path], i) => given[i] === null ? [] : [keystr(path)]);
+    const size = mappedSize(f, paths, arrays, arrayAxes, options.axisSize);
     const dims = arrays.map((x, i): BatchDim => {
-      const a = axes[i]!;
+      const a = arrayAxes[i]!;
       if (a === null) return null;
       return a < 0 ? a + x.ndim : a;
     });
-    const flat = new FlatFunction(f, treedef, "vmap", this);
+    const whole = (...xs: JaxArray[]): unknown => {
+      let next = 0;
+      const all = leaves.map((leaf, i) => given[i] === null ? leaf : xs[next++]!);
+      return f.apply(this, unflatten(treedef, all) as unknown[]);
+    };
+    Object.defineProperty(whole, "name", { value: f.name });
+    const flat = new FlatFunction(whole, structure(arrays), "vmap");
     const result = batchFlat(flat.call, { size, name: axisName }, arrays, dims);
     const outTree = flat.outTree!;
     const wanted = broadcastPrefix(outAxes, unflatten(outTree, result.outs), isAxis, "vmap out_axes");
@@ -131,7 +140,7 @@ function unmappedArray(leaf: unknown): JaxArray | null {
 /** The common size of mapped axes; JAX's error lists them when they differ. */
 function mappedSize(
   f: AnyFunction,
-  args: readonly unknown[],
+  paths: readonly string[],
   arrays: readonly JaxArray[],
   axes: readonly (number | null)[],
   given: number | undefined,
@@ -164,7 +173,6 @@ function mappedSize(
   if (distinct.size === 0) {
     throw new ValueError("vmap must have at least one non-None value in in_axes");
   }
-  const paths = flattenWithPath(args)[0].map(([path]) => keystr(path));
   const lines = sizes.flatMap((n, i) =>
     n === null ? [] : [
       `  * argument args${paths[i]} of type ${arrays[i]!.aval.toString()} has size ${n} on axis ${axes[i]}`,

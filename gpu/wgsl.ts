@@ -205,6 +205,15 @@ class Writer {
     return render(...texts);
   }
 
+  /** A value that does not change any more. */
+  #settled(e: Expr): string {
+    const text = this.#value(e);
+    if (e.op === "const" || e.op === "var" && !(e.attr as Variable).mutable) return text;
+    const name = this.#fresh("t");
+    this.#line(`let ${name} = ${bare(text)};`);
+    return name;
+  }
+
   /** A constant that the compiler of the shader does not fold, and so does not refuse either. */
   #hidden(text: string): string {
     const name = this.#fresh("t");
@@ -297,7 +306,7 @@ class Writer {
         return this.#store(stmt);
       case "for": {
         this.#statement([stmt.lo, stmt.hi]);
-        const lo = this.#value(stmt.lo), hi = this.#value(stmt.hi), i = this.name(stmt.variable, "i");
+        const lo = this.#value(stmt.lo), hi = this.#settled(stmt.hi), i = this.name(stmt.variable, "i");
         this.#line(`for (var ${i} = ${bare(lo)}; ${i} < ${hi}; ${i}++) {`);
         return this.#block(stmt.body);
       }

@@ -11,7 +11,7 @@ import { ValueError } from "../core/errors.ts";
 import { convSpatialShape } from "../core/ops/conv.ts";
 import { P } from "../core/prims.ts";
 import * as raw from "../core/raw.ts";
-import { keywords } from "../core/static.ts";
+import { keywords, staticIntegers } from "../core/static.ts";
 import { bind1 } from "../core/trace.ts";
 import { checkPrecision, dotGeneral, type DotOptions } from "./dot.ts";
 import { padtypeToPads } from "./windows.ts";
@@ -159,21 +159,21 @@ export function convGeneralDilated(lhs: ArrayLike, rhs: ArrayLike, ...args: unkn
     padding?: ConvPadding;
   };
   const [l, r] = lift("conv_general_dilated", lhs, rhs) as [JaxArray, JaxArray];
-  const { windowStrides, padding } = given;
-  if (!Array.isArray(windowStrides)) {
-    throw new TypeError(`conv_general_dilated window_strides must be a list, got ${describe(windowStrides)}`);
-  }
+  const integers = (list: unknown, what: string): number[] =>
+    staticIntegers(list, `conv_general_dilated ${what}`);
+  const { padding } = given, windowStrides = integers(given.windowStrides, "window_strides");
   checkPrecision("conv_general_dilated", given.precision);
   const dn = convDimensionNumbers(l.shape, r.shape, given.dimensionNumbers ?? null);
   const ones = l.shape.slice(2).map(() => 1);
-  const lhsDilation = given.lhsDilation ?? ones, rhsDilation = given.rhsDilation ?? ones;
+  const lhsDilation = given.lhsDilation ? integers(given.lhsDilation, "lhs_dilation") : ones;
+  const rhsDilation = given.rhsDilation ? integers(given.rhsDilation, "rhs_dilation") : ones;
   let pads: readonly (readonly [number, number])[];
   if (typeof padding === "string") {
     const space = pick(l.shape, dn.lhsSpec.slice(2)).map((n, i) => dilate(n, lhsDilation[i]!));
     const window = pick(r.shape, dn.rhsSpec.slice(2)).map((n, i) => dilate(n, rhsDilation[i]!));
     pads = padtypeToPads(space, window, windowStrides, padding);
   } else if (Array.isArray(padding) && padding.every((p) => Array.isArray(p) && p.length === 2)) {
-    pads = padding;
+    pads = padding.map((p) => integers(p, "padding") as [number, number]);
   } else {
     throw new TypeError(
       `padding argument to conv_general_dilated should be a string or a sequence of (low, high) pairs, got ${
@@ -183,10 +183,10 @@ export function convGeneralDilated(lhs: ArrayLike, rhs: ArrayLike, ...args: unkn
   }
   const preferred = given.preferredElementType;
   return bind1(P.conv_general_dilated, [l, r], {
-    windowStrides: [...windowStrides],
-    padding: pads.map(([lo, hi]) => [lo, hi]),
-    lhsDilation: [...lhsDilation],
-    rhsDilation: [...rhsDilation],
+    windowStrides,
+    padding: pads,
+    lhsDilation,
+    rhsDilation,
     dimensionNumbers: { lhsSpec: dn.lhsSpec, rhsSpec: dn.rhsSpec, outSpec: dn.outSpec },
     featureGroupCount: given.featureGroupCount ?? 1,
     batchGroupCount: given.batchGroupCount ?? 1,
@@ -258,6 +258,7 @@ export function convTranspose(
     useConsistentPadding?: boolean;
   };
   const [l, r] = lift("conv_transpose", lhs, rhs) as [JaxArray, JaxArray];
+  const steps = staticIntegers(strides, "conv_transpose strides");
   const layouts: Record<number, [string, string, string]> = {
     2: ["NC", "IO", "NC"],
     3: ["NHC", "HIO", "NHC"],
@@ -271,7 +272,7 @@ export function convTranspose(
   const dilation = given.rhsDilation ?? window.map(() => 1);
   const effective = window.map((k, i) => (k - 1) * dilation[i]! + 1);
   const pads = typeof padding === "string"
-    ? effective.map((k, i) => transposePadding(k, strides[i]!, padding))
+    ? effective.map((k, i) => transposePadding(k, steps[i]!, padding))
     : given.useConsistentPadding
     ? padding.map(([lo, hi], i): [number, number] => [effective[i]! - 1 - lo, effective[i]! - 1 - hi])
     : padding;
@@ -282,7 +283,7 @@ export function convTranspose(
     filters = raw.transpose(raw.rev(r, dn.rhsSpec.slice(2)), order);
   }
   return convGeneralDilated(l, filters, window.map(() => 1), pads, {
-    lhsDilation: strides,
+    lhsDilation: steps,
     rhsDilation: dilation,
     dimensionNumbers: dn,
     precision: given.precision ?? null,

@@ -10,6 +10,7 @@ import { type ArrayLike, lift } from "../core/convert.ts";
 import { asDType, type DTypeLike, requestedDType } from "../core/dtypes.ts";
 import { checkOptions, ValueError } from "../core/errors.ts";
 import * as raw from "../core/raw.ts";
+import { staticIntegers } from "../core/static.ts";
 
 /** `[[lhsContracting, rhsContracting], [lhsBatch, rhsBatch]]`, as JAX writes it. */
 export type DotDimensionNumbers = readonly [
@@ -78,7 +79,8 @@ export function dotGeneral(
     );
   }
   const [[lc, rc], [lb, rb]] = dimensionNumbers;
-  const at = (axes: readonly number[], x: JaxArray): number[] => [...axes].map((i) => i < 0 ? i + x.ndim : i);
+  const at = (axes: readonly number[], x: JaxArray): number[] =>
+    staticIntegers(axes, "dot_general dimension_numbers").map((i) => i < 0 ? i + x.ndim : i);
   const preferred = options.preferredElementType;
   return raw.dotGeneral(
     l,

@@ -108,8 +108,17 @@ export function toArray(x: unknown, name: string, position = 0): JaxArray {
  * @throws {TypeError} For nested arrays, strings, objects and null: they are no arrays.
  */
 export function toArrays(name: string, ...xs: readonly unknown[]): JaxArray[] {
+  return liftAll(name, xs, false);
+}
+
+/** As {@linkcode toArrays}, for functions of integers: an integral number is an int also with no array beside it. */
+export function toIntegerArrays(name: string, ...xs: readonly unknown[]): JaxArray[] {
+  return liftAll(name, xs, true);
+}
+
+function liftAll(name: string, xs: readonly unknown[], alone: boolean): JaxArray[] {
   const arrays: JaxArray[] = new Array(xs.length);
-  let scalars = false, exact = false, inexact = false;
+  let scalars = false, exact = alone, inexact = false;
   for (let i = 0; i < xs.length; i++) {
     const x = xs[i];
     if (isHostScalar(x)) {

@@ -22,16 +22,11 @@ import {
   refuseOptions,
   toArray,
   toArrays,
+  toIntegerArrays,
 } from "./_convert.ts";
 
 /** The options of functions that have none: any key is an error. */
 export type NoOptions = Readonly<Record<string, never>>;
-
-/** Applies a primitive to one operand, of whatever dtype. */
-export function unary(name: string, primitive: Primitive, x: unknown, options: unknown): JaxArray {
-  if (options !== undefined) refuseOptions(name, options);
-  return bind1(primitive, [toArray(x, name)]);
-}
 
 /** Applies a primitive of floats and complex numbers to one operand: integers and booleans become floats. */
 export function inexactUnary(name: string, primitive: Primitive, x: unknown, options: unknown): JaxArray {
@@ -57,8 +52,8 @@ export function binary(
   return bind1(primitive, promote(name, x, y));
 }
 
-/** As {@linkcode binary}: booleans become ints. */
-export function numericBinary(
+/** Applies a primitive of integers to two promoted operands; integral numbers are ints. */
+export function integerBinary(
   name: string,
   primitive: Primitive,
   x: unknown,
@@ -66,7 +61,20 @@ export function numericBinary(
   options: unknown,
 ): JaxArray {
   if (options !== undefined) refuseOptions(name, options);
-  return bind1(primitive, promoteNumeric(name, x, y));
+  return bind1(primitive, promote(name, ...toIntegerArrays(name, x, y)));
+}
+
+/** As {@linkcode integerBinary}: booleans become ints. */
+export function shift(
+  name: string,
+  primitiveOf: (x: JaxArray) => Primitive,
+  x: unknown,
+  y: unknown,
+  options: unknown,
+): JaxArray {
+  if (options !== undefined) refuseOptions(name, options);
+  const operands = promoteNumeric(name, ...toIntegerArrays(name, x, y));
+  return bind1(primitiveOf(operands[0]!), operands);
 }
 
 /** As {@linkcode binary}: integers and booleans become floats. */
@@ -96,6 +104,17 @@ export function compiled<S extends readonly unknown[]>(
   options?: NamedJitOptions,
 ): FlatFunctionOf<S> {
   return namedJit(name, (xs: readonly JaxArray[], ...statics: S) => [f(xs, ...statics)], options);
+}
+
+/** Calls a compiled function of one result on integers: integral numbers are ints. */
+export function callIntegers(
+  f: FlatFunctionOf<[]>,
+  name: string,
+  options: unknown,
+  ...xs: unknown[]
+): JaxArray {
+  if (options !== undefined) refuseOptions(name, options);
+  return f(toIntegerArrays(name, ...xs))[0]!;
 }
 
 /** Calls a compiled function of one result. */

@@ -25,7 +25,7 @@ import { anyKind, reduceArray, sumOf } from "./_reduction.ts";
 import { where as select } from "./_where.ts";
 
 /** What to do where the number of results is not known while tracing. */
-export const sizeHint =
+export const sizeHint: string =
   "To make jnp.unique() compatible with JIT and other transforms, you can specify a concrete value " +
   "for the size argument, which will determine the output size.";
 
@@ -49,12 +49,12 @@ export function countTrue(mask: JaxArray): JaxArray {
   return sumOf(mask, { axes: null });
 }
 
-/** Positions of the first `size` true elements; 0 where there are fewer. */
-export function truePositions(mask: JaxArray, size: number): JaxArray {
+/** Positions of the first `size` true elements; `fill` where there are fewer. */
+export function truePositions(mask: JaxArray, size: number, fill = 0): JaxArray {
   const dtype = defaultInt(), n = mask.shape[0]!;
   const place = raw.sub(bind1(P.cumsum, [raw.convert(mask, dtype)], { axis: 0, reverse: false }), 1);
   const target = raw.selectN(mask, raw.full([n], size, dtype), place);
-  return raw.full([size], 0, dtype).at(target).set(positions(n), { mode: "drop" });
+  return raw.full([size], fill, dtype).at(target).set(positions(n), { mode: "drop" });
 }
 
 /** Where rows along the first axis differ from the one before; complex NaN were made one before. */

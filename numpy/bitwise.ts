@@ -10,14 +10,15 @@ import {
   isInteger,
   type JaxArray,
   P,
+  type Primitive,
   raw,
   uint8,
   ValueError,
 } from "../core/mod.ts";
 import { whileLoop } from "../lax/mod.ts";
-import { promoteDTypes, promoteNumeric, refuseOptions } from "./_convert.ts";
+import { promoteDTypes, refuseOptions, toIntegerArrays } from "./_convert.ts";
 import { absolute, floorDivide, multiply } from "./arithmetic.ts";
-import { binary, call, compiled, type NoOptions, numericBinary, unary } from "./_ufunc.ts";
+import { callIntegers, compiled, integerBinary, type NoOptions, shift } from "./_ufunc.ts";
 import { where } from "./_where.ts";
 
 /**
@@ -34,7 +35,7 @@ import { where } from "./_where.ts";
  * ```
  */
 export function bitwiseAnd(x1: ArrayLike, x2: ArrayLike, options?: NoOptions): JaxArray {
-  return binary("bitwise_and", P.and, x1, x2, options);
+  return integerBinary("bitwise_and", P.and, x1, x2, options);
 }
 
 /**
@@ -51,7 +52,7 @@ export function bitwiseAnd(x1: ArrayLike, x2: ArrayLike, options?: NoOptions): J
  * ```
  */
 export function bitwiseOr(x1: ArrayLike, x2: ArrayLike, options?: NoOptions): JaxArray {
-  return binary("bitwise_or", P.or, x1, x2, options);
+  return integerBinary("bitwise_or", P.or, x1, x2, options);
 }
 
 /**
@@ -68,7 +69,7 @@ export function bitwiseOr(x1: ArrayLike, x2: ArrayLike, options?: NoOptions): Ja
  * ```
  */
 export function bitwiseXor(x1: ArrayLike, x2: ArrayLike, options?: NoOptions): JaxArray {
-  return binary("bitwise_xor", P.xor, x1, x2, options);
+  return integerBinary("bitwise_xor", P.xor, x1, x2, options);
 }
 
 /**
@@ -84,7 +85,8 @@ export function bitwiseXor(x1: ArrayLike, x2: ArrayLike, options?: NoOptions): J
  * ```
  */
 export function invert(x: ArrayLike, options?: NoOptions): JaxArray {
-  return unary("invert", P.not, x, options);
+  if (options !== undefined) refuseOptions("invert", options);
+  return raw.not(toIntegerArrays("invert", x)[0]!);
 }
 
 /**
@@ -101,7 +103,7 @@ export function invert(x: ArrayLike, options?: NoOptions): JaxArray {
  * ```
  */
 export function leftShift(x1: ArrayLike, x2: ArrayLike, options?: NoOptions): JaxArray {
-  return numericBinary("left_shift", P.shift_left, x1, x2, options);
+  return shift("left_shift", () => P.shift_left, x1, x2, options);
 }
 
 /**
@@ -118,10 +120,9 @@ export function leftShift(x1: ArrayLike, x2: ArrayLike, options?: NoOptions): Ja
  * ```
  */
 export function rightShift(x1: ArrayLike, x2: ArrayLike, options?: NoOptions): JaxArray {
-  if (options !== undefined) refuseOptions("right_shift", options);
-  const operands = promoteNumeric("right_shift", x1, x2);
-  const unsigned = operands[0]!.dtype.kind === "uint";
-  return bind1(unsigned ? P.shift_right_logical : P.shift_right_arithmetic, operands);
+  const primitiveOf = ({ dtype }: JaxArray): Primitive =>
+    dtype.kind === "uint" ? P.shift_right_logical : P.shift_right_arithmetic;
+  return shift("right_shift", primitiveOf, x1, x2, options);
 }
 
 const setBits = compiled("bitwise_count", ([x]) => {
@@ -142,7 +143,7 @@ const setBits = compiled("bitwise_count", ([x]) => {
  * ```
  */
 export function bitwiseCount(x: ArrayLike, options?: NoOptions): JaxArray {
-  return call(setBits, "bitwise_count", options, x);
+  return callIntegers(setBits, "bitwise_count", options, x);
 }
 
 function integers(name: string, xs: readonly JaxArray[]): [JaxArray, JaxArray] {
@@ -183,7 +184,7 @@ const commonMultiple = compiled("lcm", (xs) => {
  * ```
  */
 export function gcd(x1: ArrayLike, x2: ArrayLike, options?: NoOptions): JaxArray {
-  return call(commonDivisor, "gcd", options, x1, x2);
+  return callIntegers(commonDivisor, "gcd", options, x1, x2);
 }
 
 /**
@@ -200,7 +201,7 @@ export function gcd(x1: ArrayLike, x2: ArrayLike, options?: NoOptions): JaxArray
  * ```
  */
 export function lcm(x1: ArrayLike, x2: ArrayLike, options?: NoOptions): JaxArray {
-  return call(commonMultiple, "lcm", options, x1, x2);
+  return callIntegers(commonMultiple, "lcm", options, x1, x2);
 }
 
 export {

@@ -27,7 +27,8 @@ import { staged } from "./_staged.ts";
 import { where } from "./_where.ts";
 import { power } from "./arithmetic.ts";
 import { wantedDType } from "./arrays.ts";
-import { nonzero, type NonzeroOptions } from "./nonzero.ts";
+import { nonzero } from "./nonzero.ts";
+import type { NonzeroOptions } from "./selection.ts";
 import { eye } from "./ranges.ts";
 
 /** The array with two axes moved to the end. */

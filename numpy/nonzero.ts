@@ -25,14 +25,7 @@ import { floorMod } from "./_modulo.ts";
 import { tileToSize } from "./_movement.ts";
 import { refuseInPlace, takeAlong } from "./_take.ts";
 import { toBool, where } from "./_where.ts";
-
-/** Options of {@linkcode nonzero}. */
-export interface NonzeroOptions {
-  /** How many indices to give: the first ones. Needed under jit. */
-  readonly size?: number | null;
-  /** What fills places beyond the number of nonzero elements (default 0): one value, or one for each axis. */
-  readonly fillValue?: ArrayLike | readonly ArrayLike[] | null;
-}
+import type { NonzeroOptions } from "./selection.ts";
 
 const sizeMessage =
   "The size argument of jnp.nonzero must be statically specified to use jnp.nonzero within JAX " +

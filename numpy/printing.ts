@@ -57,7 +57,7 @@ function elements(x: JaxArray): ElementSource {
   const known = x.concrete();
   if (!(known instanceof ConcreteArray)) return { shape: [], dtype: bool_, weakType: false, at: () => false };
   const { shape, dtype } = known, data = known.dataSync();
-  return { shape, dtype: shownDType(dtype), weakType: false, at: (i) => scalarAt(data, dtype, i) };
+  return { shape, dtype, weakType: false, at: (i) => scalarAt(data, dtype, i) };
 }
 
 /** What NumPy says of an array of bfloat16, of which it knows nothing but that its elements are arrays. */
@@ -92,7 +92,7 @@ export function arrayStr(
 ): string {
   const x = toArray(a, "array_str"), options = settings("array_str", rest);
   if (x.concrete() === null || x.dtype.num < 0 || x.ndim === 0) return x.toString();
-  return opaqueText(x, " ") ?? array2string(elements(x), {}, options);
+  return opaqueText(x, " ") ?? array2string(elements(x), { digits: shownDType(x.dtype) }, options);
 }
 
 /**
@@ -120,7 +120,7 @@ export function arrayRepr(
   const { linewidth, threshold } = { ...getPrintoptions(), ...options }, { dtype, shape, size } = x;
   const prefix = "ArrayImpl(";
   const body = opaqueText(x, ", ") ??
-    array2string(elements(x), { separator: ", ", prefix, suffix: ")" }, options);
+    array2string(elements(x), { separator: ", ", prefix, suffix: ")", digits: shownDType(dtype) }, options);
   const extras: string[] = [];
   if (size === 0 && shape.length !== 1 || size > threshold) extras.push(`shape=${tuple(shape)}`);
   const implied = dtype === bool_ || dtype === int64 || dtype === float64 || dtype === complex128;

@@ -81,10 +81,13 @@ function completeShape(x: JaxArray, shape: unknown): number[] {
  */
 export function reshape(
   a: ArrayLike,
-  shape: Shape,
-  ...rest: [order?: string | ReshapeOptions, options?: ReshapeOptions]
+  ...rest: [
+    shape?: Shape | ReshapeOptions & { readonly shape?: Shape },
+    order?: string | ReshapeOptions,
+    options?: ReshapeOptions,
+  ]
 ): JaxArray {
-  const { order = "C" } = keywords("reshape", ["order"], rest, ["copy", "outSharding"]);
+  const { shape, order = "C" } = keywords("reshape", ["shape", "order"], rest, ["copy", "outSharding"]);
   const x = toArray(a, "reshape"), sizes = completeShape(x, shape);
   switch (order) {
     case "C":

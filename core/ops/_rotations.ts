@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { binary, compare, constant, convert, index, select } from "../../kernel/expr.ts";
+import { binary, compare, constant, index, select } from "../../kernel/expr.ts";
 import type { Expr } from "../../kernel/ir.ts";
 import * as s from "../../kernel/scalar.ts";
-import { type Dense, type Matrix, minus, plus, times, type Vector } from "./_dense.ts";
+import { type Dense, type Matrix, plus } from "./_dense.ts";
 
 /** c, s and r with c f + s g = r and c g − s f = 0. */
 export interface Rotation {
@@ -31,7 +31,7 @@ export function rotationOf({ k }: Dense, f: Expr, g: Expr): Rotation {
 export interface Sweep {
   /** Number of rotations. */
   readonly count: Expr;
-  /** Row of place p: places run over `count` + 1 rows, in either direction. */
+  /** Row of place p; there are `count` + 1 places. */
   readonly row: (place: Expr) => Expr;
   /** Rotation number q turns the rows of places q and q + 1. */
   readonly c: (q: Expr) => Expr;
@@ -39,40 +39,23 @@ export interface Sweep {
 }
 
 /**
- * Applies rotations to rows, each row loaded and stored once: row q + 1 ← s row q + c row q+1 and
- * row q ← c row q − s row q+1, for q from the last to the first.
+ * Applies rotations to rows: row q ← c row q + s row q+1 and row q + 1 ← c row q+1 − s row q, for q from the first
+ * to the last. Each row is loaded and stored once.
  */
 export function rotateRows(dense: Dense, rows: Matrix, length: number, { count, row, c, s }: Sweep): void {
   const { k } = dense;
   dense.each(0, length, (j) => {
-    const carried = k.local(rows.get(row(count), j) as Expr);
-    k.for(0, count, (t) => {
-      const q = minus(minus(count, 1), t), x = k.let(rows.get(row(q), j) as Expr), old = carried.get();
-      const cq = c(q), sq = s(q);
-      rows.set(row(plus(q, 1)), j, binary("add", binary("mul", sq, x), binary("mul", cq, old)));
+    const carried = k.local(rows.get(row(index(0)), j) as Expr);
+    k.for(0, count, (q) => {
+      const x = k.let(rows.get(row(plus(q, 1)), j) as Expr), old = carried.get(), cq = c(q), sq = s(q);
+      rows.set(row(q), j, binary("add", binary("mul", sq, x), binary("mul", cq, old)));
       carried.set(binary("sub", binary("mul", cq, x), binary("mul", sq, old)));
     });
-    rows.set(row(index(0)), j, carried.get());
+    rows.set(row(count), j, carried.get());
   });
 }
 
 /** The real matrix in the same memory, a complex number taking two columns. */
 export function asReal(dense: Dense, matrix: Matrix): Matrix {
   return dense.complex ? matrix.asReal(dense.realPart) : matrix;
-}
-
-/** Scratch for rotations: cosines and sines in the type of components. */
-export interface RotationStore {
-  readonly c: Vector;
-  readonly s: Vector;
-}
-
-/** A scalar in float64. */
-export function wide(x: Expr): Expr {
-  return convert("f64", x);
-}
-
-/** Product of a direction, 1 or −1, with a place. */
-export function directed(origin: Expr, direction: Expr, place: Expr): Expr {
-  return plus(origin, times(direction, place));
 }

@@ -232,7 +232,10 @@ function matrixProducts(
     return wide.every((a, i) => i === 0 || a > wide[i - 1]!);
   };
   const transposeLhs = !inOrder(lhs, [...lb, ...lf, ...lc]) && inOrder(lhs, [...lb, ...lc, ...lf]);
-  const transposeRhs = !inOrder(rhs, [...rb, ...rc, ...rf]) && inOrder(rhs, [...rb, ...rf, ...rc]);
+  // Dot products over contiguous memory pay for few rows; for many, a transposed copy of the right operand does.
+  const transposeRhs = !inOrder(rhs, [...rb, ...rc, ...rf]) && inOrder(rhs, [...rb, ...rf, ...rc]) &&
+    !transposeLhs &&
+    m < 8;
   const left = raw.reshape(
     raw.transpose(lhs, transposeLhs ? [...lb, ...lc, ...lf] : [...lb, ...lf, ...lc]),
     transposeLhs ? [b, k, m] : [b, m, k],

@@ -14,7 +14,7 @@ import { P } from "../prims.ts";
 interface MatmulParams {
   /** lhs is [batch, inner, rows] instead of [batch, rows, inner]. */
   readonly transposeLhs: boolean;
-  /** rhs is [batch, columns, inner] instead of [batch, inner, columns]. */
+  /** rhs is [batch, columns, inner] instead of [batch, inner, columns]; lhs is not transposed then. */
   readonly transposeRhs: boolean;
   /** Dtype of sums and result. */
   readonly sum: DType;
@@ -56,9 +56,7 @@ P.matmul.define({
         type: scalarType(out!.param.storage),
       };
       if (k.target.threads === "many") buildElements(product);
-      else if (transposeRhs && columns > 1 && (rows >= 8 || transposeLhs)) {
-        buildBlocked(packed(product, rhs!.param.storage));
-      } else if ((transposeRhs || columns === 1) && !transposeLhs) buildDots(product);
+      else if ((transposeRhs || columns === 1) && !transposeLhs) buildDots(product);
       else buildBlocked(product);
     },
   },
@@ -78,59 +76,24 @@ const plus = (a: Expr, b: Expr | number): Expr =>
   e.binary("add", a, typeof b === "number" ? constantIndex(b) : b);
 const times = (a: Expr, b: number): Expr => e.binary("mul", a, constantIndex(b));
 
-/** The same product with the right operand copied to [batch, inner, columns] first. */
-function packed(p: Product, storage: StorageType): Product {
-  const { k, batch, columns, inner } = p;
-  const copy = k.scratch(storage, batch * inner * columns);
-  // Blocks of 16 by 16 keep both sides of the copy in cache lines that were loaded already.
-  const block = 16;
-  k.for(0, batch, (b) => {
-    const base = times(b, inner * columns);
-    k.for(0, Math.ceil(columns / block), (jb) => {
-      k.for(0, Math.ceil(inner / block), (ib) => {
-        const lo = times(ib, block), hi = e.binary("min", plus(lo, block), constantIndex(inner));
-        const jlo = times(jb, block), jhi = e.binary("min", plus(jlo, block), constantIndex(columns));
-        k.for(lo, hi, (i) => {
-          k.for(
-            jlo,
-            jhi,
-            (j) =>
-              k.store(
-                copy,
-                plus(base, plus(times(i, columns), j)),
-                k.load(p.rhs, plus(base, plus(times(j, inner), i))),
-              ),
-            { independent: true },
-          );
-        });
-      });
+/** Each result by itself, for machines with a thread for each. */
+function buildElements(p: Product): void {
+  const { k, lhs, rhs, out, batch, rows, columns, inner, transposeLhs, transposeRhs, type } = p;
+  k.range(batch * rows * columns, (i) => {
+    const b = k.let(e.binary("div", i, constantIndex(rows * columns)));
+    const row = k.let(e.binary("rem", e.binary("div", i, constantIndex(columns)), constantIndex(rows)));
+    const column = k.let(e.binary("rem", i, constantIndex(columns)));
+    const zero = constant(type, 0);
+    const total = inner === 0 ? zero : k.reduce(inner, "add", zero, (q) => {
+      const left = transposeLhs
+        ? plus(times(plus(times(b, inner), q), rows), row)
+        : plus(times(plus(times(b, rows), row), inner), q);
+      const right = transposeRhs
+        ? plus(times(plus(times(b, columns), column), inner), q)
+        : plus(times(plus(times(b, inner), q), columns), column);
+      return e.binary("mul", convert(type, k.load(lhs, left)), convert(type, k.load(rhs, right)));
     });
-  });
-  return { ...p, rhs: copy };
-}
-
-/** One thread for each result; devices of many threads mostly have a better way. */
-function buildElements({ k, type, ...product }: Product): void {
-  const { lhs, rhs, out, rows, columns, inner } = product;
-  k.computes(product);
-  k.range(product.batch * rows * columns, (at) => {
-    const row = k.let(e.binary("div", at, constantIndex(columns)));
-    const j = k.let(e.binary("rem", at, constantIndex(columns)));
-    const b = k.let(e.binary("div", row, constantIndex(rows)));
-    const i = k.let(e.binary("rem", row, constantIndex(rows)));
-    const left = (q: Expr): Expr =>
-      product.transposeLhs ? plus(times(plus(times(b, inner), q), rows), i) : plus(times(row, inner), q);
-    const right = (q: Expr): Expr =>
-      product.transposeRhs
-        ? plus(times(plus(times(b, columns), j), inner), q)
-        : plus(times(plus(times(b, inner), q), columns), j);
-    const sum = k.reduce(
-      inner,
-      "add",
-      constant(type, 0),
-      (q) => e.binary("mul", convert(type, k.load(lhs, left(q))), convert(type, k.load(rhs, right(q)))),
-    );
-    k.store(out, at, sum);
+    k.store(out, i, total);
   });
 }
 

@@ -1,0 +1,150 @@
+/**
+ * The two diagonals of a real tridiagonal or bidiagonal matrix while it is made diagonal, in float64 whatever the
+ * dtype of the matrix, and the rotations that do it.
+ *
+ * @module
+ */
+import type { Local } from "../../kernel/builder.ts";
+import { binary, compare, constant, convert, index, select } from "../../kernel/expr.ts";
+import type { Expr, Param } from "../../kernel/ir.ts";
+import { type Dense, type Index, type Matrix, minus, plus, times } from "./_dense.ts";
+import { swapRows } from "./_dense_loops.ts";
+
+/** Neighbouring rows in either direction: place p is row origin + step·p. */
+export interface Block {
+  readonly origin: Expr;
+  readonly step: Expr;
+  /** What is added to a place's row for the element between it and the next place. */
+  readonly between: Expr;
+  /** The last place. */
+  readonly last: Expr;
+}
+
+/** A constant. */
+export const f64 = (x: number): Expr => constant("f64", x);
+
+/** Diagonals d of n elements and e of n − 1, e[n − 1] = 0. */
+export class Diagonals {
+  readonly n: number;
+  readonly dense: Dense;
+  /** Whether the iteration has come to an end so far. */
+  readonly ok: Local;
+  readonly #start: Expr;
+  readonly #d: Param;
+  readonly #e: Param;
+  readonly #rotations: Param;
+  readonly #sets: number;
+
+  /** `sets` of rotations are kept for one sweep. */
+  constructor(dense: Dense, n: number, sets: number) {
+    const { k, parts } = dense;
+    this.dense = dense;
+    this.n = n;
+    this.#start = k.let(times(dense.part, n));
+    this.#d = k.scratch("f64", n * parts);
+    this.#e = k.scratch("f64", n * parts);
+    this.#rotations = k.scratch(dense.type, 2 * sets * n * parts);
+    this.#sets = sets;
+    this.ok = k.local(constant("bool", true));
+  }
+
+  d(i: Index): Expr {
+    return this.dense.k.load(this.#d, plus(this.#start, i));
+  }
+
+  setD(i: Index, x: Expr): void {
+    this.dense.k.store(this.#d, plus(this.#start, i), x);
+  }
+
+  e(i: Index): Expr {
+    return this.dense.k.load(this.#e, plus(this.#start, i));
+  }
+
+  setE(i: Index, x: Expr): void {
+    this.dense.k.store(this.#e, plus(this.#start, i), x);
+  }
+
+  /** Takes the elements. */
+  load(d: (i: Expr) => Expr, e: (i: Expr) => Expr): void {
+    const { k } = this.dense, n = this.n;
+    k.for(0, n, (i) => this.setD(i, convert("f64", d(i))));
+    k.for(0, n - 1, (i) => this.setE(i, convert("f64", e(i))));
+    this.setE(n - 1, f64(0));
+  }
+
+  /** Rows lo to hi, upwards or downwards. */
+  block(lo: Expr, hi: Expr, back: Expr): Block {
+    const { k } = this.dense;
+    return {
+      origin: k.let(select(back, hi, lo)),
+      step: k.let(select(back, index(-1), index(1))),
+      between: k.let(select(back, index(-1), index(0))),
+      last: k.let(minus(hi, lo)),
+    };
+  }
+
+  /** The row of a place. */
+  row({ origin, step }: Block, p: Index): Expr {
+    return plus(origin, times(step, p));
+  }
+
+  /** Where the element between a place and the next one is. */
+  gap(block: Block, p: Index): Expr {
+    return plus(this.row(block, p), block.between);
+  }
+
+  /** Keeps rotation q of a sweep. */
+  keep(set: Index, q: Expr, c: Expr, s: Expr): void {
+    const { k, type } = this.dense, at = k.let(this.#slot(set, q));
+    k.store(this.#rotations, at, convert(type, c));
+    k.store(this.#rotations, plus(at, 1), convert(type, s));
+  }
+
+  /** Cosine (0) or sine (1) of rotation q. */
+  kept(set: Index, q: Expr, component: 0 | 1): Expr {
+    return this.dense.k.load(this.#rotations, plus(this.#slot(set, q), component));
+  }
+
+  #slot(set: Index, q: Expr): Expr {
+    const n = this.n, part = times(this.dense.part, 2 * this.#sets * n);
+    return plus(part, times(set, 2 * n), times(q, 2));
+  }
+
+  /** Exchanges elements of d, and rows of the matrices that go with them, so that `before(x, y)` holds in order. */
+  sort(before: "lt" | "gt", matrices: readonly { readonly rows: Matrix; readonly length: number }[]): void {
+    const { dense, n } = this, { k } = dense;
+    k.for(0, n - 1, (i) => {
+      const best = k.local(this.d(i)), place = k.local(i);
+      k.for(plus(i, 1), n, (j) => {
+        const x = k.let(this.d(j));
+        k.if(compare(before, x, best.get()), () => {
+          best.set(x);
+          place.set(j);
+        });
+      });
+      const from = k.let(place.get());
+      k.if(compare("ne", from, i), () => {
+        this.setD(from, this.d(i));
+        this.setD(i, best.get());
+        for (const { rows, length } of matrices) swapRows(dense, rows, i, from, [0, length]);
+      });
+    });
+  }
+
+  /** Gives the elements of d times a factor, and NaN everywhere if the iteration did not end. */
+  finish(
+    set: (i: Expr, value: Expr) => void,
+    factor: Expr,
+    matrices: readonly { readonly rows: Matrix; readonly count: number; readonly length: number }[],
+  ): void {
+    const { dense, n } = this, { k, type } = dense, nan = dense.real(NaN);
+    k.for(0, n, (i) => {
+      set(i, select(this.ok.get(), convert(type, binary("mul", factor, this.d(i))), nan));
+    });
+    k.if(compare("eq", select(this.ok.get(), index(1), index(0)), index(0)), () => {
+      for (const { rows, count, length } of matrices) {
+        k.for(0, count, (i) => dense.each(0, length, (j) => rows.set(i, j, nan)));
+      }
+    });
+  }
+}
