@@ -5,9 +5,12 @@
  */
 import "./cpu/mod.ts";
 
+export { init, type InitOptions } from "./gpu/mod.ts";
 export * as numpy from "./numpy/mod.ts";
 export * as lax from "./lax/mod.ts";
+export * as random from "./random/mod.ts";
 export * as tree from "./tree/mod.ts";
+export * as treeUtil from "./tree/tree_util.ts";
 export {
   blockUntilReady,
   checkpoint,

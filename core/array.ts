@@ -6,14 +6,16 @@
 import type { ArrayMethods, ArrayProperties, MethodTable, PropertyTable } from "./_array_methods.ts";
 import type { ShapedArray } from "./avals.ts";
 import type { Device } from "./backend.ts";
+import type { ConcreteArray } from "./concrete.ts";
 import type { DType, TypedArray } from "./dtypes.ts";
 import {
   ConcretizationTypeError,
+  IndexError,
   TracerArrayConversionError,
   TracerBoolConversionError,
   ValueError,
 } from "./errors.ts";
-import { isComplexScalar, type Nested, type Scalar, scalarAt, toNested } from "./host.ts";
+import { isComplexScalar, type Nested, type Scalar, toNested } from "./host.ts";
 import type { Index, IndexUpdateRef } from "./indexing.ts";
 import { setInspect } from "./inspect.ts";
 
@@ -101,7 +103,7 @@ export abstract class JaxArray {
    * The array whose value this one has: itself if concrete, else that of the traced value where it is known now (under
    * grad outside jit), else null.
    */
-  abstract concrete(): JaxArray | null;
+  abstract concrete(): ConcreteArray | null;
 
   /**
    * The value of an array of one element: a number, a boolean, a bigint (64-bit integers) or `{ re, im }`. With
@@ -110,6 +112,7 @@ export abstract class JaxArray {
    * @typeParam T the type to read it as
    * @throws {ConcretizationTypeError} when the value is not known while tracing
    * @throws {ValueError} when there are several elements and no index
+   * @throws {IndexError} for an index that is outside
    */
   item<T = number>(...index: readonly number[]): T {
     const { shape, dtype, size } = this.aval;
@@ -118,7 +121,7 @@ export abstract class JaxArray {
     if (index.length === 0 && size !== 1) {
       throw new ValueError("can only convert an array of size 1 to a Python scalar");
     }
-    return scalarAt(x.dataSync(), dtype, index.length ? flatIndex(index, shape) : 0) as T;
+    return x.element(index.length ? flatIndex(index, shape) : 0) as T;
   }
 
   /**
@@ -215,7 +218,7 @@ export abstract class JaxArray {
     if (hint === "string") return this.toString();
     const { shape, dtype } = this.aval;
     const instead = "Arrays take part in arithmetic by methods: x.add(y), x.mul(2), x.gt(0).item(), ...";
-    if (this.concrete() !== this) {
+    if ((this.concrete() as unknown) !== this) {
       throw new ConcretizationTypeError(
         `Abstract tracer value encountered where concrete value is expected: traced array with shape ${this.aval}\n` +
           `The problem arose with a JavaScript operator or Number(): its result would not be traced. ${instead}`,
@@ -238,7 +241,7 @@ export abstract class JaxArray {
   abstract toString(): string;
 
   /** The array with this value, or the error that there is none. */
-  #known(what: string): JaxArray {
+  #known(what: string): ConcreteArray {
     const x = this.concrete();
     if (x !== null) return x;
     throw this.#unknown(what);
@@ -262,9 +265,9 @@ export abstract class JaxArray {
   }
 
   /** As {@linkcode #known}, for reading all elements. */
-  #values(what: string): JaxArray {
+  #values(what: string): ConcreteArray {
     const x = this.concrete();
-    if (x !== null && x !== this) return x;
+    if (x !== null) return x;
     throw new TracerArrayConversionError(
       `The array conversion method ${what} was called on traced array with shape ${this.aval}\nThe values are not ` +
         `known while the function is traced (by jit, vmap, scan, ...). Return the array and read it outside`,
@@ -286,7 +289,7 @@ function flatIndex(index: readonly number[], shape: readonly number[]): number {
   return index.reduce((at, i, axis) => {
     const n = sizes[axis]!, from = i < 0 ? i + n : i;
     if (Number.isInteger(from) && from >= 0 && from < n) return at * n + from;
-    throw new ValueError(`index ${i} is out of bounds for axis ${axis} with size ${n}`);
+    throw new IndexError(`index ${i} is out of bounds for axis ${axis} with size ${n}`);
   }, 0);
 }
 

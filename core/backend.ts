@@ -41,12 +41,14 @@ export interface Backend {
   /** `cpu` or `gpu`. */
   readonly platform: string;
   readonly devices: readonly Device[];
-  /** Copies host bytes to the device. */
-  upload(bytes: Uint8Array): DeviceBuffer;
+  /** Copies host bytes, elements of a dtype, to the device. */
+  upload(bytes: Uint8Array, dtypeName: string): DeviceBuffer;
   /** Copies a buffer's bytes to the host at once; a device that cannot raises an error that says what to await. */
   read(buffer: DeviceBuffer): Uint8Array;
   /** Bytes [from, to) of a buffer at once, for printing large arrays. */
   readRange(buffer: DeviceBuffer, from: number, to: number): Uint8Array;
+  /** Whether {@linkcode Backend.read} can give the bytes now. A backend without this method always can. */
+  canRead?(buffer: DeviceBuffer): boolean;
   readAsync(buffer: DeviceBuffer): Promise<Uint8Array>;
   /** Resolves when the buffer's contents are computed. */
   ready(buffer: DeviceBuffer): Promise<void>;

@@ -7,7 +7,7 @@ import { JaxArray } from "./array.ts";
 import { shaped, type ShapedArray, tuple } from "./avals.ts";
 import { type Backend, defaultDevice, type Device, type DeviceBuffer } from "./backend.ts";
 import { type DType, typedArrayFor, wordsPerElement } from "./dtypes.ts";
-import { type TypedArray } from "./dtypes.ts";
+import type { TypedArray } from "./dtypes.ts";
 import { RuntimeError } from "./errors.ts";
 import { arrayRepr, arrayStr, type ElementSource } from "./format.ts";
 import { allocate, type HostArray } from "./host.ts";
@@ -57,6 +57,13 @@ export class ConcreteArray extends JaxArray {
     return scalarAt(this.#host, this.aval.dtype, 0);
   }
 
+  /** The element at a position in row-major order. */
+  element(i: number): Scalar {
+    this.check();
+    const { dtype } = this.aval;
+    return this.#host ? scalarAt(this.#host, dtype, i) : scalarAt(this.range(i, i + 1), dtype, 0);
+  }
+
   /** Raises when the array's memory was given up. */
   check(): void {
     if (this.#deleted === "no") return;
@@ -81,6 +88,7 @@ export class ConcreteArray extends JaxArray {
       const data = this.#host!;
       this.#buffer = device.backend.upload(
         new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
+        this.aval.dtype.name,
       );
       this.#device = device;
       if (this.aval.shape.length > 0) this.#host = null;
@@ -90,7 +98,7 @@ export class ConcreteArray extends JaxArray {
     const bytes = this.#host
       ? new Uint8Array(this.#host.buffer as ArrayBuffer, this.#host.byteOffset, this.#host.byteLength)
       : this.#device!.backend.read(this.#buffer);
-    return device.backend.upload(bytes);
+    return device.backend.upload(bytes, this.aval.dtype.name);
   }
 
   /** Flat data on the host at once; a copy. GPU data that is not on the host raises. */
@@ -168,13 +176,26 @@ export class ConcreteArray extends JaxArray {
 
   /** NumPy's text. */
   toString(): string {
+    if (!this.#isAtHand()) return this.#elsewhere();
     return arrayStr(this.#elements());
   }
 
   /** JAX's text, which says the dtype. */
   repr(): string {
     if (this.#deleted !== "no") return `Array(${this.aval}, deleted)`;
+    if (!this.#isAtHand()) return this.#elsewhere();
     return arrayRepr(this.#elements());
+  }
+
+  #isAtHand(): boolean {
+    if (this.#buffer === null || this.#host !== null) return true;
+    const { backend } = this.#device!;
+    return backend.canRead === undefined || backend.canRead(this.#buffer);
+  }
+
+  /** What is shown of values that have not come from their device yet. */
+  #elsewhere(): string {
+    return `Array(${this.aval}, on ${this.#device}: await x.data() to see the values)`;
   }
 
   /** The elements for printing: of a large array only those that are shown are read. */
@@ -274,7 +295,11 @@ export function commonDevice(args: readonly JaxArray[], what: string): Device {
         );
       }
       device = x.committed;
-    } else if (x.literal === undefined && x.aval.size > 0) soft ??= x.device;
+    } else if (x.literal === undefined && x.aval.size > 0) {
+      // What cannot be read at once stays where it is; the rest goes there.
+      const { device: home } = x;
+      if (soft === null || home.backend.canRead && !soft.backend.canRead) soft = home;
+    }
   }
   return device ?? soft ?? defaultDevice();
 }

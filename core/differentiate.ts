@@ -22,6 +22,7 @@ import { partialEvalFlat } from "./partial_eval.ts";
 import { type Tangent, UndefinedPrimal, Zero } from "./primitive.ts";
 import { flatten, isOptions, type PyTreeDef, unflatten, type WithLeaves } from "./pytree.ts";
 import { convert } from "./raw.ts";
+import { keywords } from "./static.ts";
 import { evalJaxpr, stage } from "./staging.ts";
 import { backwardPass } from "./transpose.ts";
 
@@ -372,7 +373,10 @@ export interface GradOptions {
 }
 
 /** Names of the options of {@linkcode grad}. */
-export const gradOptions: readonly string[] = ["argnums", "hasAux", "holomorphic", "allowInt", "reduceAxes"];
+export const gradOptions = ["argnums", "hasAux", "holomorphic", "allowInt", "reduceAxes"] as const;
+
+/** How options may be given: in an object, or the first ones in their positions. */
+export type GivenOptions = GradOptions | number | readonly number[];
 
 /** Raises unless `x` can be differentiated with respect to. */
 function checkInput(name: string, x: JaxArray, holomorphic: boolean, allowInt: boolean): void {
@@ -480,15 +484,18 @@ function valueAndGradients(
 type First<F extends AnyFunction> = Parameters<F> extends [infer A, ...unknown[]] ? Gradient<A> : JaxArray;
 
 /** The type of {@linkcode grad}'s function. */
-export type GradFunction<F extends AnyFunction, O extends GradOptions> = (
+export type GradFunction<F extends AnyFunction, O extends GivenOptions> = (
   ...args: Parameters<F>
 ) => O extends { hasAux: true } ? [Gradients<F, O>, Aux<F>] : Gradients<F, O>;
 
 /** The gradients for the options given. */
-export type Gradients<F extends AnyFunction, O extends GradOptions> = O extends { argnums: infer N }
-  ? N extends number ? Parameters<F>[N] extends infer A ? Gradient<A> : never
-    // deno-lint-ignore no-explicit-any -- one gradient for each of several arguments
-  : any[]
+export type Gradients<F extends AnyFunction, O extends GivenOptions> = O extends number
+  ? Parameters<F>[O] extends infer A ? Gradient<A> : never
+  // deno-lint-ignore no-explicit-any -- one gradient for each of several arguments
+  : O extends readonly number[] ? any[]
+  : O extends { argnums: infer N } ? N extends number ? Parameters<F>[N] extends infer A ? Gradient<A> : never
+      // deno-lint-ignore no-explicit-any -- one gradient for each of several arguments
+    : any[]
   : First<F>;
 
 type Aux<F extends AnyFunction> = ReturnType<F> extends [unknown, infer X] ? X
@@ -511,15 +518,15 @@ type Aux<F extends AnyFunction> = ReturnType<F> extends [unknown, infer X] ? X
  * if (grad(grad(f))(2).item() !== 12) throw new Error();
  * ```
  */
-export function grad<F extends AnyFunction, const O extends GradOptions = Record<never, never>>(
+export function grad<F extends AnyFunction, const O extends GivenOptions = Record<never, never>>(
   f: F,
-  options?: O,
+  ...given: readonly [O?, ...unknown[]]
 ): GradFunction<F, O> {
   checkCallable(f, "grad");
-  checkOptions("grad", options, gradOptions);
+  const options = keywords("grad", gradOptions, given) as GradOptions;
   function gradient(this: unknown, ...args: unknown[]): unknown {
-    const { gradients, aux } = valueAndGradients("grad", f, options ?? {}, this, args);
-    return options?.hasAux ? [gradients, aux] : gradients;
+    const { gradients, aux } = valueAndGradients("grad", f, options, this, args);
+    return options.hasAux ? [gradients, aux] : gradients;
   }
   Object.defineProperty(gradient, "name", { value: f.name });
   return gradient as GradFunction<F, O>;
@@ -535,15 +542,15 @@ export function grad<F extends AnyFunction, const O extends GradOptions = Record
  * if (y.item() !== 9 || dy.item() !== 6) throw new Error();
  * ```
  */
-export function valueAndGrad<F extends AnyFunction, const O extends GradOptions = Record<never, never>>(
+export function valueAndGrad<F extends AnyFunction, const O extends GivenOptions = Record<never, never>>(
   f: F,
-  options?: O,
+  ...given: readonly [O?, ...unknown[]]
 ): (...args: Parameters<F>) => [ReturnType<F>, Gradients<F, O>] {
   checkCallable(f, "valueAndGrad");
-  checkOptions("valueAndGrad", options, gradOptions);
+  const options = keywords("valueAndGrad", gradOptions, given) as GradOptions;
   function valueAndGradient(this: unknown, ...args: unknown[]): unknown {
-    const { value, gradients, aux } = valueAndGradients("value_and_grad", f, options ?? {}, this, args);
-    return [options?.hasAux ? [value, aux] : value, gradients];
+    const { value, gradients, aux } = valueAndGradients("value_and_grad", f, options, this, args);
+    return [options.hasAux ? [value, aux] : value, gradients];
   }
   Object.defineProperty(valueAndGradient, "name", { value: f.name });
   return valueAndGradient as never;

@@ -19,7 +19,7 @@ import {
   leakedTracer,
   setEvalTrace,
   Trace,
-  Tracer,
+  type Tracer,
 } from "./trace.ts";
 
 interface Entry {
@@ -125,7 +125,9 @@ function eagerEntry(primitive: Primitive, args: readonly JaxArray[], params: Par
 
 class EvalTrace extends Trace {
   process(primitive: Primitive, args: readonly JaxArray[], params: Params): readonly JaxArray[] {
-    for (const x of args) if (x instanceof Tracer) throw leakedTracer(x);
+    for (let i = 0; i < args.length; i++) {
+      if (!(args[i] instanceof ConcreteArray)) throw leakedTracer(args[i] as Tracer);
+    }
     const direct = primitive.rules.evaluate?.(args, params);
     if (direct) return direct;
     const device = commonDevice(args, primitive.name);

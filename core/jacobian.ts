@@ -9,9 +9,9 @@ import type { JaxArray } from "./array.ts";
 import { tuple } from "./avals.ts";
 import { type AnyFunction, type GradOptions, gradOptions, jvp, vjp } from "./differentiate.ts";
 import { type DType, int32 } from "./dtypes.ts";
-import { checkOptions } from "./errors.ts";
 import { flatten, unflatten } from "./pytree.ts";
 import * as raw from "./raw.ts";
+import { keywords } from "./static.ts";
 import { vmap } from "./vmap.ts";
 
 /** Splits arguments into differentiated ones and the function of those. */
@@ -109,10 +109,10 @@ function checkDType(
  */
 export function jacfwd<F extends AnyFunction>(
   f: F,
-  options: GradOptions = {},
+  ...given: readonly unknown[]
 ): (...args: Parameters<F>) => ReturnType<F> {
   checkCallable(f, "jacfwd");
-  checkOptions("jacfwd", options, gradOptions);
+  const options = keywords("jacfwd", gradOptions, given) as GradOptions;
   const { argnums = 0, hasAux = false, holomorphic = false } = options;
   return function (this: unknown, ...args: unknown[]): unknown {
     const { fun, chosen } = partially(f, this, args, argnums);
@@ -159,10 +159,10 @@ export function jacfwd<F extends AnyFunction>(
  */
 export function jacrev<F extends AnyFunction>(
   f: F,
-  options: GradOptions = {},
+  ...given: readonly unknown[]
 ): (...args: Parameters<F>) => ReturnType<F> {
   checkCallable(f, "jacrev");
-  checkOptions("jacrev", options, gradOptions);
+  const options = keywords("jacrev", gradOptions, given) as GradOptions;
   const { argnums = 0, hasAux = false, holomorphic = false, allowInt = false } = options;
   return function (this: unknown, ...args: unknown[]): unknown {
     const { fun, chosen } = partially(f, this, args, argnums);
@@ -199,8 +199,9 @@ export function jacrev<F extends AnyFunction>(
  */
 export function hessian<F extends AnyFunction>(
   f: F,
-  options: GradOptions = {},
+  ...given: readonly unknown[]
 ): (...args: Parameters<F>) => ReturnType<F> {
   checkCallable(f, "hessian");
+  const options = keywords("hessian", gradOptions, given);
   return jacfwd(jacrev(f, options), options) as (...args: Parameters<F>) => ReturnType<F>;
 }

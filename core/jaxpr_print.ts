@@ -108,122 +108,151 @@ function literalText(value: ScalarValue, kind: string): string {
   return String(value);
 }
 
+/** A name by number, as JAX counts: a to z, then ba, bb, ... */
+function nameOf(n: number): string {
+  let name = "";
+  do {
+    name = String.fromCharCode(97 + n % 26) + name;
+    n = Math.floor(n / 26);
+  } while (n > 0);
+  return name;
+}
+
+/** Atoms side by side; one that reaches over the edge starts a new line. */
+function row(texts: readonly string[], separator = ""): Doc {
+  return nest(2, group(join([separator, group(space)], texts)));
+}
+
+/** Prints one jaxpr and all jaxprs in it, with names that are unique over the whole text. */
 class Printer {
   #names = new Map<Var, string>();
   #count = 0;
-  #used: Set<Var>;
+  /** Jaxprs that stand in front of the text, and go by their name in it. */
+  #shared: Map<Jaxpr, string>;
 
   constructor(jaxpr: Jaxpr) {
-    this.#used = usedVars(jaxpr);
+    this.#shared = sharedJaxprs(jaxpr);
+    const used = new Set<Atom>(jaxpr.outvars.concat(jaxpr.eqns.flatMap((eqn) => [...eqn.inputs])));
+    for (const v of jaxpr.eqns.flatMap((eqn) => eqn.outputs)) if (!used.has(v)) this.#names.set(v, "_");
   }
 
-  #fresh(): string {
-    let n = this.#count++, name = "";
-    do {
-      name = String.fromCharCode(97 + n % 26) + name;
-      n = Math.floor(n / 26) - 1;
-    } while (n >= 0);
-    return name;
+  /** The shared jaxprs, then the jaxpr itself. */
+  document(jaxpr: Jaxpr): Doc {
+    const front = [...this.#shared].map((
+      [shared, name],
+    ): Doc => [`let ${name} = `, this.#body(shared), " in", space]);
+    return [front, this.#body(jaxpr)];
   }
 
-  name(v: Var): string {
+  #name(v: Var): string {
     let name = this.#names.get(v);
-    if (name === undefined) this.#names.set(v, name = this.#fresh());
+    if (name === undefined) {
+      const taken = [...this.#shared.values()];
+      do name = nameOf(this.#count++); while (taken.includes(name));
+      this.#names.set(v, name);
+    }
     return name;
   }
 
   #binder(v: Var): string {
-    return `${this.#used.has(v) ? this.name(v) : "_"}:${v.aval.short()}`;
+    return `${this.#name(v)}:${v.aval.short()}`;
   }
 
   #atom(a: Atom): string {
     return a instanceof Literal
       ? `${literalText(a.value, a.aval.dtype.kind)}:${a.aval.short()}`
-      : this.name(a);
+      : this.#name(a);
   }
 
-  jaxpr(jaxpr: Jaxpr): Doc {
-    const consts = jaxpr.constvars.map((v) => `${this.name(v)}:${v.aval.short()}`).join(" ");
-    const inputs = jaxpr.invars.map((v) => `${this.name(v)}:${v.aval.short()}`).join(" ");
-    const head = `{ lambda ${consts}; ${inputs}. let`;
+  #jaxpr(jaxpr: Jaxpr): Doc {
+    return this.#shared.get(jaxpr) ?? this.#body(jaxpr);
+  }
+
+  #body(jaxpr: Jaxpr): Doc {
+    const consts = row(jaxpr.constvars.map((v) => this.#binder(v)));
+    const inputs = row(jaxpr.invars.map((v) => this.#binder(v)));
     const eqns = jaxpr.eqns.map((eqn) => this.#eqn(eqn));
     const outs = jaxpr.outvars.map((a) => this.#atom(a));
-    const tail = `in (${outs.join(", ")}${outs.length === 1 ? "," : ""}) }`;
-    if (eqns.length === 0) return `${head}  ${tail}`;
-    return group([head, nest(4, [space, join(semicolon, eqns)]), nest(2, [space, tail])]);
+    return group([
+      ["{ lambda ", consts, "; ", inputs, ". let"],
+      nest(4, [space, join(semicolon, eqns)]),
+      nest(2, [space, "in (", row(outs, ","), outs.length === 1 ? ",)" : ")"]),
+      " }",
+    ]);
   }
 
   #eqn(eqn: Eqn): Doc {
-    const outs = eqn.outputs.map((v) => this.#binder(v)).join(" ");
     const { printParams } = eqn.primitive.rules;
     const params: Record<string, unknown> = printParams
       ? printParams(eqn.params, eqn.inputs.map((a) => a.aval))
       : eqn.params;
     const names = Object.keys(params);
-    names.sort((a, b) =>
-      eqn.primitive === P.jit && (a === "name" || b === "name") ? (a === "name" ? -1 : 1) : a < b ? -1 : 1
-    );
-    const inputs = eqn.inputs.map((a) => this.#atom(a)).join(" ");
-    const shown = names.map((k): Doc => [`${snake(k)}=`, this.#value(params[k], eqn)]);
-    const list: Doc = shown.length ? ["[", nest(2, [nothing, join(space, shown)]), nothing, "]"] : "";
-    return [outs ? `${outs} = ` : "", eqn.primitive.name, group(list), ` ${inputs}`];
+    // The name of a called function comes first.
+    names.sort((a, b) => a === "name" || (b !== "name" && a < b) ? -1 : 1);
+    if (eqn.primitive === P.jit) this.#nameAlike(eqn);
+    const outs = eqn.outputs.map((v) => this.#binder(v));
+    const shown = names.map((k): Doc => [`${snake(k)}=`, this.#value(params[k])]);
+    const list: Doc = shown.length ? group(["[", nest(2, [nothing, join(space, shown)]), nothing, "]"]) : "";
+    const inputs = eqn.inputs.map((a) => this.#atom(a));
+    return [outs.length ? [row(outs), " = "] : "", eqn.primitive.name, list, " ", row(inputs)];
   }
 
-  #value(value: unknown, eqn: Eqn): Doc {
-    if (value instanceof ClosedJaxpr) return this.#inner(value.jaxpr, eqn);
-    if (value instanceof Jaxpr) {
-      for (const v of usedVars(value)) this.#used.add(v);
-      return this.#inner(value, eqn);
-    }
+  #value(value: unknown): Doc {
+    if (value instanceof ClosedJaxpr) return this.#jaxpr(value.jaxpr);
+    if (value instanceof Jaxpr) return this.#jaxpr(value);
     if (Array.isArray(value) && value.length && value.every((x) => x instanceof ClosedJaxpr)) {
-      return group([
-        "(",
-        nest(2, [nothing, join(space, value.map((x) => this.jaxpr((x as ClosedJaxpr).jaxpr)))]),
-        nothing,
-        ")",
-      ]);
+      const jaxprs = value.map((x) => this.#jaxpr((x as ClosedJaxpr).jaxpr));
+      return group(["(", nest(2, [nothing, join(space, jaxprs)]), nothing, ")"]);
     }
     return paramText(value);
   }
 
-  /** The jaxpr of a call: its variables take the names of the values at the call. */
-  #inner(jaxpr: Jaxpr, eqn: Eqn): Doc {
-    if (eqn.primitive !== P.jit) return this.jaxpr(jaxpr);
-    // Each call shows the jaxpr anew, also where the same one was shown before.
-    for (const v of allVars(jaxpr)) this.#names.delete(v);
-    jaxpr.invars.forEach((v, i) => {
-      const outer = eqn.inputs[i];
-      if (outer instanceof Var) this.#names.set(v, this.name(outer));
-      else this.name(v);
-    });
-    jaxpr.outvars.forEach((a, i) => {
-      const outer = eqn.outputs[i]!;
-      if (a instanceof Var && !this.#names.has(a) && this.#used.has(outer)) {
-        this.#names.set(a, this.name(outer));
-      }
-    });
-    return this.jaxpr(jaxpr);
+  /** Gives the variables of a called jaxpr the names of the values at its only call. */
+  #nameAlike(eqn: Eqn): void {
+    const { jaxpr } = (eqn.params as { readonly jaxpr: ClosedJaxpr }).jaxpr;
+    if (this.#shared.has(jaxpr)) return;
+    const alike = (inner: readonly Atom[], outer: readonly Atom[]): void => {
+      const taken = new Set<Var>();
+      inner.forEach((v, i) => {
+        const like = outer[i];
+        if (!(v instanceof Var) || this.#names.has(v) || !(like instanceof Var) || taken.has(like)) return;
+        taken.add(like);
+        this.#names.set(v, this.#name(like));
+      });
+    };
+    alike(jaxpr.invars, eqn.inputs);
+    alike(jaxpr.outvars, eqn.outputs);
   }
 }
 
-function allVars(jaxpr: Jaxpr): Var[] {
-  return [...jaxpr.constvars, ...jaxpr.invars, ...jaxpr.eqns.flatMap((eqn) => [...eqn.outputs])];
-}
-
-/** Every variable that something reads, at any depth. */
-function usedVars(jaxpr: Jaxpr): Set<Var> {
-  const used = new Set<Var>(), seen = new Set<Jaxpr>();
-  const visit = (j: Jaxpr): void => {
-    if (seen.has(j)) return;
-    seen.add(j);
-    for (const a of j.outvars) if (a instanceof Var) used.add(a);
-    for (const eqn of j.eqns) {
-      for (const a of eqn.inputs) if (a instanceof Var) used.add(a);
-      eqn.primitive.rules.subJaxprs?.(eqn.params).forEach(visit);
+/** Jaxprs that occur more than once, and those of more than ten equations, each with a unique name. */
+function sharedJaxprs(top: Jaxpr): Map<Jaxpr, string> {
+  const counts = new Map<Jaxpr, number>(), names = new Map<Jaxpr, string>();
+  const queue = [top];
+  for (let jaxpr = queue.shift(); jaxpr; jaxpr = queue.shift()) {
+    const count = counts.get(jaxpr) ?? 0;
+    counts.set(jaxpr, count + (jaxpr !== top && jaxpr.eqns.length > 10 ? 2 : 1));
+    // What is in a jaxpr that was met before is as often in the text as that jaxpr's name: once more does not matter.
+    if (count > 1) continue;
+    for (const { primitive, params } of jaxpr.eqns) {
+      const { name } = params as { readonly name?: unknown };
+      for (const inner of primitive.rules.subJaxprs?.(params) ?? []) {
+        queue.push(inner);
+        if (typeof name === "string" && !names.has(inner)) {
+          names.set(inner, name.replace(/^[<>]+|[<>]+$/g, ""));
+        }
+      }
     }
-  };
-  visit(jaxpr);
-  return used;
+  }
+  const shared = new Map<Jaxpr, string>(), taken = new Map<string, number>();
+  for (const [jaxpr, count] of counts) {
+    if (count === 1) continue;
+    const name = names.get(jaxpr) ?? "jaxpr";
+    const before = taken.get(name) ?? 0;
+    taken.set(name, before + 1);
+    shared.set(jaxpr, before ? `${name}${before}` : name);
+  }
+  return shared;
 }
 
 function snake(name: string): string {
@@ -257,7 +286,7 @@ export function paramText(value: unknown): string {
 
 /** The text of a jaxpr. */
 export function jaxprText(jaxpr: Jaxpr, width = 80): string {
-  return layout(new Printer(jaxpr).jaxpr(jaxpr), width);
+  return layout(new Printer(jaxpr).document(jaxpr), width);
 }
 
 setJaxprPrinter((jaxpr) => jaxprText(jaxpr));

@@ -5,7 +5,7 @@
  */
 import { JaxArray } from "./array.ts";
 import type { ShapedArray } from "./avals.ts";
-import { scalarArray } from "./concrete.ts";
+import { type ConcreteArray, scalarArray } from "./concrete.ts";
 import { float0 } from "./dtypes.ts";
 import { NotImplementedError, UnexpectedTracerError } from "./errors.ts";
 import { ClosedJaxpr } from "./jaxpr.ts";
@@ -35,7 +35,7 @@ export class JvpTracer extends Tracer {
     return this.owner.reverse ? "GradTracer" : "JVPTracer";
   }
 
-  override concrete(): JaxArray | null {
+  override concrete(): ConcreteArray | null {
     return this.primal.concrete();
   }
 

@@ -208,7 +208,7 @@ export function slice(
 export function sliceInDim(x: JaxArray, start: number, limit: number, axis: number, stride = 1): JaxArray {
   const starts = x.shape.map((_, i) => i === axis ? start : 0);
   const limits = x.shape.map((n, i) => i === axis ? limit : n);
-  return slice(x, starts, limits, stride === 1 ? null : x.shape.map((_, i) => i === axis ? stride : 1));
+  return slice(x, starts, limits, x.shape.map((_, i) => i === axis ? stride : 1));
 }
 
 /** Padding of each axis: [low, high, interior]. */

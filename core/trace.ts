@@ -6,6 +6,7 @@
  */
 import { JaxArray } from "./array.ts";
 import type { ShapedArray } from "./avals.ts";
+import type { ConcreteArray } from "./concrete.ts";
 import { UnboundAxisError, UnexpectedTracerError } from "./errors.ts";
 import type { Params, Primitive } from "./primitive.ts";
 
@@ -50,7 +51,7 @@ export abstract class Tracer extends JaxArray {
   abstract get kind(): string;
 
   /** The array that this one stands for when its value is known now (under grad outside jit), else null. */
-  override concrete(): JaxArray | null {
+  override concrete(): ConcreteArray | null {
     return null;
   }
 

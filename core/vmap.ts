@@ -15,8 +15,9 @@ import type { JaxArray } from "./array.ts";
 import { batchFlat, matchDim } from "./batching.ts";
 import { describe, scalarArray } from "./concrete.ts";
 import { defaultInt } from "./dtypes.ts";
-import { checkOptions, ValueError } from "./errors.ts";
+import { ValueError } from "./errors.ts";
 import type { BatchDim } from "./primitive.ts";
+import { keywords } from "./static.ts";
 import { broadcastPrefix, flatten, flattenWithPath, keystr, structure, unflatten } from "./pytree.ts";
 
 /** An axis number, null for "not mapped", or a pytree prefix of these. */
@@ -38,6 +39,8 @@ export interface VmapOptions {
 // deno-lint-ignore no-explicit-any -- the type of any function
 type AnyFunction = (...args: any[]) => any;
 
+const vmapOptions = ["inAxes", "outAxes", "axisName", "axisSize", "spmdAxisName"] as const;
+
 const isAxis = (x: unknown): boolean => x === null || typeof x === "number";
 
 function checkAxes(name: string, axes: readonly unknown[]): asserts axes is (number | null)[] {
@@ -55,6 +58,8 @@ function checkAxes(name: string, axes: readonly unknown[]): asserts axes is (num
 /**
  * Vectorises a function: each mapped argument loses its mapped axis inside `f`, and each result gains one.
  *
+ * @param given {@linkcode VmapOptions}, or `inAxes`, `outAxes`, `axisName`, `axisSize` in this order
+ *
  * @example
  * ```ts
  * import { numpy as np, vmap } from "@jaxlet/jaxlet";
@@ -64,9 +69,12 @@ function checkAxes(name: string, axes: readonly unknown[]): asserts axes is (num
  *
  * @throws ValueError when mapped axes differ in size (the sizes are listed), or when no argument is mapped
  */
-export function vmap<F extends AnyFunction>(f: F, options: VmapOptions = {}): F {
+export function vmap<F extends AnyFunction>(
+  f: F,
+  ...given: readonly (VmapOptions | VmapOptions["inAxes"] | string)[]
+): F {
   checkCallable(f, "vmap");
-  checkOptions("vmap", options, ["inAxes", "outAxes", "axisName", "axisSize", "spmdAxisName"]);
+  const options = keywords("vmap", vmapOptions, given) as VmapOptions;
   const { inAxes = 0, outAxes = 0, axisName } = options;
   const name = functionName(f);
 

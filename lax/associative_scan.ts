@@ -6,9 +6,10 @@
 import { checkCallable, flattenArrays, invalidArgument } from "../core/argument.ts";
 import type { JaxArray } from "../core/array.ts";
 import { tuple } from "../core/avals.ts";
-import { checkOptions, ValueError } from "../core/errors.ts";
+import { ValueError } from "../core/errors.ts";
 import { unflatten } from "../core/pytree.ts";
 import * as raw from "../core/raw.ts";
+import { keywords } from "../core/static.ts";
 
 /** Options of {@linkcode associativeScan}. */
 export interface AssociativeScanOptions {
@@ -34,11 +35,14 @@ export interface AssociativeScanOptions {
 export function associativeScan(
   fn: (a: any, b: any) => any,
   elems: unknown,
-  options: AssociativeScanOptions = {},
+  ...given: readonly (AssociativeScanOptions | boolean | number)[]
 ): any {
   checkCallable(fn, "lax.associativeScan");
-  checkOptions("associative_scan", options, ["reverse", "axis"]);
-  const { reverse = false, axis = 0 } = options;
+  const { reverse = false, axis = 0 } = keywords(
+    "associative_scan",
+    ["reverse", "axis"],
+    given,
+  ) as AssociativeScanOptions;
   const { arrays, treedef } = flattenArrays(elems, invalidArgument("associative_scan"));
   if (arrays.length === 0) return elems;
   const at = arrays.map((x) => {

@@ -17,6 +17,7 @@ import { joinConsts } from "../core/ops/_regions.ts";
 import { P } from "../core/prims.ts";
 import { flatten, isOptions, listDef, type PyTreeDef, structure, unflatten } from "../core/pytree.ts";
 import * as raw from "../core/raw.ts";
+import { keywords } from "../core/static.ts";
 import { evalClosed } from "../core/staging.ts";
 import { bind, bind1, Tracer } from "../core/trace.ts";
 import { vmap } from "../core/vmap.ts";
@@ -321,11 +322,10 @@ export function scan(
   f: AnyFunction,
   init: unknown,
   xs?: unknown,
-  options: ScanOptions | number | null = {},
+  ...given: readonly (ScanOptions | number | boolean | null)[]
 ): [any, any] {
   checkCallable(f, "lax.scan");
-  const opts: ScanOptions = typeof options === "number" ? { length: options } : options ?? {};
-  checkOptions("scan", opts, ["length", "reverse", "unroll", "_split_transpose"]);
+  const opts = keywords("scan", ["length", "reverse", "unroll", "_split_transpose"], given) as ScanOptions;
   const { arrays: xsArrays, treedef: xsTree } = flattenArrays(xs ?? null, invalidArgument("scan"));
   const length = scanLength(xsArrays, opts.length ?? null);
   if (flags.disableJit) return scanEagerly(f, init, xsArrays, xsTree, length, opts.reverse ?? false);

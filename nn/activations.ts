@@ -13,7 +13,6 @@ import {
   type JaxArray,
   keywords,
   namedJit,
-  P,
   raw,
   scalarArray,
   staticInteger,
@@ -325,7 +324,9 @@ export function glu(x: ArrayLike, ...rest: [axis?: number | GluOptions, options?
   const axis = staticInteger(keywords("glu", ["axis"], rest).axis ?? -1, "axis argument to glu()");
   const size = array.shape.at(axis);
   if (size === undefined || axis < -array.ndim) {
-    throw new errors.IndexError(`glu: axis ${axis} is out of range for an array of shape ${tuple(array.shape)}`);
+    throw new errors.IndexError(
+      `glu: axis ${axis} is out of range for an array of shape ${tuple(array.shape)}`,
+    );
   }
   if (size % 2 !== 0) {
     throw new errors.AssertionError(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { installMethods, installProperties, type JaxArray } from "../core/mod.ts";
+import { type ArrayLike, installMethods, installProperties, type JaxArray } from "../core/mod.ts";
 import { byteswap, view } from "./_view.ts";
 import { argmax, argmin } from "./arg_extrema.ts";
 import {
@@ -24,10 +24,14 @@ import { bitwiseAnd, bitwiseOr, bitwiseXor, invert, leftShift, rightShift } from
 import { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./comparison.ts";
 import { conjugate, imag, real } from "./complex.ts";
 import { cumprod, cumsum } from "./cumulative.ts";
+import { diagonal, trace } from "./diagonal.ts";
 import { mean, std, var as variance } from "./moments.ts";
+import { compress, nonzero } from "./nonzero.ts";
+import { diagonal, trace } from "./diagonal.ts";
 import { dot, matmul } from "./products.ts";
 import { repeat } from "./rearrange.ts";
 import { all, any, max, min, prod, ptp, sum } from "./reductions.ts";
+import { compress, nonzero } from "./nonzero.ts";
 import { round } from "./rounding.ts";
 import { searchsorted } from "./searching.ts";
 import { choose, clip } from "./selection.ts";
@@ -82,16 +86,19 @@ installMethods({
   byteswap,
   choose,
   clip,
+  compress: (x: JaxArray, condition: ArrayLike, ...rest: never[]) => compress(condition, x, ...rest),
   conj: conjugate,
   conjugate,
   copy,
   cumprod,
   cumsum,
+  diagonal,
   dot,
   flatten: ravel,
   max,
   mean,
   min,
+  nonzero,
   prod,
   ptp,
   ravel,
@@ -105,6 +112,7 @@ installMethods({
   sum,
   swapaxes,
   take,
+  trace,
   transpose: (x: JaxArray, ...axes: unknown[]) =>
     axes.length ? transpose(x, ...listArgument(axes) as [number[]]) : transpose(x),
   var: variance,

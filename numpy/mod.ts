@@ -46,3 +46,29 @@ export * from "./grids.ts";
 export * from "./nonzero.ts";
 export * from "./pad.ts";
 export * from "./unravel.ts";
+export * from "./histograms.ts";
+export * from "./convolution.ts";
+export * from "./covariance.ts";
+export * from "./ufunc.ts";
+export {
+  add,
+  bitwiseAnd,
+  bitwiseOr,
+  bitwiseXor,
+  logaddexp,
+  logaddexp2,
+  logicalAnd,
+  logicalOr,
+  logicalXor,
+  maximum,
+  minimum,
+  multiply,
+  negative,
+  subtract,
+} from "./ufuncs.ts";
+export * from "./differences.ts";
+export * from "./equality.ts";
+export * from "./windows.ts";
+export * from "./packing.ts";
+export * as linalg from "./linalg/mod.ts";
+export * from "./polynomials.ts";

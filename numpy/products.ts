@@ -7,7 +7,7 @@ import {
   canonicalAxis,
   type DTypeLike,
   isComplex,
-  type JaxArray,
+  JaxArray,
   keywords,
   raw,
   requestedDType,
@@ -215,7 +215,8 @@ export type TensordotAxes =
   | readonly (number | readonly number[])[];
 
 /** The axes of both operands that a tensordot contracts. */
-function contractedAxes(axes: unknown, x: JaxArray, y: JaxArray): [number[], number[]] {
+function contractedAxes(given: unknown, x: JaxArray, y: JaxArray): [number[], number[]] {
+  const axes = given instanceof JaxArray ? staticInteger(given, "axes") : given;
   if (typeof axes === "number") {
     if (axes > Math.min(x.ndim, y.ndim)) {
       throw new TypeError(

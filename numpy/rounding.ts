@@ -150,7 +150,7 @@ export interface RoundOptions {
  * @example
  * ```ts
  * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.round(np.array([1.25, 2.35]), 1)) !== "[1.2 2.3]") throw new Error();
+ * if (String(np.round(np.array([1.25, 2.75]), 1)) !== "[1.2 2.8]") throw new Error();
  * ```
  */
 export function round(

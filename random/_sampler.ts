@@ -128,8 +128,7 @@ export function singleKey(name: string, key: unknown): JaxArray {
 
 /** A key split into n. */
 export function splitKey(key: JaxArray, n = 2): JaxArray[] {
-  const keys = randomSplit(key, [n]);
-  return Array.from({ length: n }, (_, i) => raw.squeeze(raw.slice(keys, [i], [i + 1], [1]), [0]));
+  return unstacked(randomSplit(key, [n]));
 }
 
 /** Two keys of one. */
@@ -239,6 +238,20 @@ export function meeting(x: JaxArray, y: JaxArray): [JaxArray, JaxArray] {
 /** A parameter as floats: integers in the default float dtype. */
 export function asFloat(x: JaxArray): JaxArray {
   return x.dtype.kind === "float" ? x : raw.convert(x, toInexact(x.dtype), x.weakType);
+}
+
+/** An array in another shape, or as it is. */
+export function reshaped(x: JaxArray, shape: readonly number[]): JaxArray {
+  return sameShape(x.shape, shape) ? x : raw.reshape(x, shape);
+}
+
+/** The parts of an array along its first axis. */
+export function unstacked(x: JaxArray): JaxArray[] {
+  const [n = 0, ...rest] = x.shape, ones = x.shape.map(() => 1), zeros = rest.map(() => 0);
+  return Array.from(
+    { length: n },
+    (_, i) => raw.squeeze(raw.slice(x, [i, ...zeros], [i + 1, ...rest], ones), [0]),
+  );
 }
 
 /** Whether a condition holds anywhere. */

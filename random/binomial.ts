@@ -12,10 +12,12 @@ import {
   defaultFloat,
   type DType,
   type DTypeLike,
+  fromHost,
   int32,
   type JaxArray,
   keywords,
   P,
+  parseArray,
   raw,
   requestedDType,
   resultType,
@@ -59,10 +61,7 @@ const stirlingTails = [
 
 /** The error of Stirling's formula for log k!: from the table, or three terms of its series. */
 function stirlingTail(k: JaxArray): JaxArray {
-  const table = raw.concatenate(
-    stirlingTails.map((value) => raw.reshape(raw.scalar(value, k.dtype), [1])),
-    0,
-  );
+  const table = fromHost(parseArray(stirlingTails, k.dtype));
   const inTable = raw.le(k, 9), clamped = bind1(P.clamp, [raw.like(k, 0), k, raw.like(k, 9)]);
   const next = raw.add(clamped, 1), square = raw.mul(next, next);
   const inner = raw.sub(1 / 360, raw.div(raw.like(k, 1 / 1260), square));

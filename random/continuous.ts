@@ -39,6 +39,7 @@ import {
   type Shape,
   shapeOr,
   singleKey,
+  unstacked,
 } from "./_sampler.ts";
 import { uniform01, uniformBetween, uniformCore } from "./uniform.ts";
 
@@ -140,12 +141,6 @@ export function logistic(key: KeyLike, ...rest: SampleRest): JaxArray {
 /** How many random bits a Gumbel number is made of: those of one uniform number, of two, or 64. */
 export type GumbelMode = "low" | "high" | "highest";
 
-/** The rows of an array of two. */
-function rows(x: JaxArray): [JaxArray, JaxArray] {
-  const row = (i: number): JaxArray => raw.squeeze(raw.sliceInDim(x, i, i + 1, 0), [0]);
-  return [row(0), row(1)];
-}
-
 /** A float32 in (0, 1) from a fixed-point number of 64 bits: leading zeros become the exponent. */
 function fixedToFloat(high: JaxArray, low: JaxArray): JaxArray {
   const zerosHigh = bind1(P.clz, [high]), zerosLow = bind1(P.clz, [low]), none = raw.eq(zerosHigh, 32);
@@ -163,7 +158,7 @@ function fixedToFloat(high: JaxArray, low: JaxArray): JaxArray {
 
 /** −log(−log u) for u in (0, 1) of 64 bits, by log1p below ½. */
 function finestGumbel(key: JaxArray, shape: readonly number[]): JaxArray {
-  const [high, low] = rows(randomBits(key, 32, [2, ...shape]));
+  const [high, low] = unstacked(randomBits(key, 32, [2, ...shape])) as [JaxArray, JaxArray];
   // 1 − u in fixed point.
   const notHigh = raw.not(high), notLow = raw.not(low);
   const carry = raw.convert(raw.eq(notLow, 2 ** 32 - 1), uint32);
@@ -187,7 +182,7 @@ export const gumbelCore: (xs: Key, shape: readonly number[], dtype: DType, mode:
         return raw.neg(raw.log(raw.neg(raw.log(uniformBetween(key, shape, dtype, tiny, 1)))));
       }
       // The second number gives the bits that the first has not where it is small.
-      const [high, low] = rows(uniform01(key, [2, ...shape], dtype));
+      const [high, low] = unstacked(uniform01(key, [2, ...shape], dtype)) as [JaxArray, JaxArray];
       const fine = raw.add(raw.add(high, raw.mul(2 ** -nmant, low)), tiny);
       const x = raw.selectN(raw.ge(high, 0.5), fine, high);
       return raw.neg(raw.log(raw.neg(raw.log1p(raw.neg(x)))));

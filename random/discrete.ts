@@ -40,6 +40,7 @@ import {
   type KeyLike,
   type ParameterizedRest,
   parameters,
+  reshaped,
   sampler,
   type SampleRest,
   sampleShape,
@@ -49,6 +50,7 @@ import {
   sizeOf,
   splitTwo,
   toRank,
+  unstacked,
 } from "./_sampler.ts";
 import { gumbelCore, type GumbelMode, gumbelMode } from "./continuous.ts";
 import { uniform01 } from "./uniform.ts";
@@ -159,9 +161,8 @@ const bernoulliCore = sampler(
   ([key, p]: Key1, shape: readonly number[], mode: "low" | "high") => {
     const probability = aligned(p, shape.length);
     if (mode === "low") return raw.lt(uniform01(key, shape, p.dtype), probability);
-    const u = uniform01(key, [2, ...shape], p.dtype);
-    const row = (i: number): JaxArray => raw.squeeze(raw.sliceInDim(u, i, i + 1, 0), [0]);
-    return raw.lt(raw.mul(row(1), 2 ** -finfo(p.dtype).nmant), raw.sub(probability, row(0)));
+    const [u, fine] = unstacked(uniform01(key, [2, ...shape], p.dtype)) as [JaxArray, JaxArray];
+    return raw.lt(raw.mul(fine, 2 ** -finfo(p.dtype).nmant), raw.sub(probability, u));
   },
 );
 
@@ -345,5 +346,5 @@ const severalGreatest: Categorical = sampler("categorical", ([key, logits], axis
   const order = logits.shape.map((_, i) => i).filter((i) => i !== axis);
   const moved = raw.transpose(noisy, [...order, axis]);
   const indices = bind(P.top_k, [moved], { k, axis: last })[1]!;
-  return raw.reshape(raw.transpose(indices, [last, ...order.map((_, i) => i)]), shape);
+  return reshaped(raw.transpose(indices, [last, ...order.map((_, i) => i)]), shape);
 }, { inline: true });

@@ -80,5 +80,13 @@ export {
 } from "./normal.ts";
 export { choice, type ChoiceOptions, permutation, type PermutationOptions } from "./permutation.ts";
 export { poisson } from "./poisson.ts";
-export { ball, type BallOptions } from "./vectors.ts";
 export { bits, uniform, type UniformOptions } from "./uniform.ts";
+export {
+  ball,
+  type BallOptions,
+  type CovarianceMethod,
+  multivariateNormal,
+  type MultivariateNormalOptions,
+  orthogonal,
+  type OrthogonalOptions,
+} from "./vectors.ts";

@@ -22,8 +22,9 @@ import {
 } from "../core/mod.ts";
 import { randomBits } from "../core/ops/random.ts";
 import { cumsum } from "../lax/reductions.ts";
+import { searchsorted } from "../numpy/searching.ts";
 import { take } from "../numpy/take.ts";
-import { type Key1, type KeyLike, sampler, singleKey, sizeOf, splitTwo } from "./_sampler.ts";
+import { type Key1, type KeyLike, reshaped, sampler, singleKey, sizeOf, splitTwo } from "./_sampler.ts";
 import { gumbelCore, type GumbelMode, gumbelMode } from "./continuous.ts";
 import { randint } from "./discrete.ts";
 import { uniform01 } from "./uniform.ts";
@@ -113,22 +114,11 @@ function count(x: ArrayLike, what: string): number | null {
   return staticInteger(array, what);
 }
 
-/** How many of the ascending numbers are less than each number, by bisection. */
-function searchSorted(sorted: JaxArray, queries: JaxArray): JaxArray {
-  const n = sorted.shape[0]!, dtype = defaultInt();
-  let low = raw.full(queries.shape, 0, dtype), high = raw.full(queries.shape, n, dtype);
-  for (let level = 0; level < Math.ceil(Math.log2(n + 1)); level++) {
-    const middle = raw.div(raw.add(low, high), 2);
-    const left = raw.le(queries, take(sorted, middle, { axis: 0, mode: "clip" }));
-    [low, high] = [raw.selectN(left, middle, low), raw.selectN(left, high, middle)];
-  }
-  return high;
-}
-
 /** Positions with given probabilities, drawn one by one: where a uniform number falls among their running sums. */
 const drawPositions = sampler("choice", ([key, p]: Key1, shape: readonly number[]) => {
   const sums = cumsum(p), n = p.shape[0]!, total = raw.squeeze(raw.sliceInDim(sums, n - 1, n, 0), [0]);
-  return searchSorted(sums, raw.mul(total, raw.sub(1, uniform01(key, shape, p.dtype))));
+  const drawn = raw.mul(total, raw.sub(1, uniform01(key, shape, p.dtype)));
+  return raw.convert(searchsorted(sums, drawn), defaultInt());
 }, { inline: true });
 
 /** The positions of the n greatest sums of log p and Gumbel numbers: a sample without replacement. */
@@ -196,11 +186,11 @@ export function choice(
   const full = array ? [...array.shape.slice(0, axis), ...shape, ...array.shape.slice(axis + 1)] : shape;
   if ((given.p === undefined || given.p === null) && !replace) {
     const shuffled = array ? permutation(k, array, axis) : shuffledRange([k], inputs);
-    return raw.reshape(raw.sliceInDim(shuffled, 0, draws, axis), full);
+    return reshaped(raw.sliceInDim(shuffled, 0, draws, axis), full);
   }
   const positions = drawn(k, given.p as ArrayLike | null, shape, inputs, replace, gumbelMode(given.mode));
   const result = array ? take(array, positions, { axis }) : positions;
-  return raw.reshape(result, full);
+  return reshaped(result, full);
 }
 
 /** A shape, which must be a list. */

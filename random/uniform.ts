@@ -27,6 +27,7 @@ import {
   type Key2,
   type KeyLike,
   parameters,
+  reshaped,
   type SampleOptions,
   sampler,
   type SampleRest,
@@ -82,11 +83,11 @@ function unit(key: JaxArray, shape: readonly number[], dtype: DType): JaxArray {
 export const uniformCore: (xs: Key2, shape: readonly number[], dtype: DType) => JaxArray = sampler(
   "_uniform",
   ([key, minval, maxval]: Key2, shape: readonly number[], dtype: DType) => {
-    const low = toRank(raw.convert(minval, dtype), shape.length);
-    const high = toRank(raw.convert(maxval, dtype), shape.length);
+    const [least, limit] = [minval, maxval].map((x) => raw.convert(x, dtype)) as [JaxArray, JaxArray];
+    const low = toRank(least, shape.length), high = toRank(limit, shape.length);
     const floats = unit(key, shape, dtype);
     const scaled = raw.add(raw.mul(floats, raw.sub(high, low)), low);
-    return raw.max(low, scaled.ndim === shape.length ? scaled : raw.reshape(scaled, shape));
+    return raw.max(low, reshaped(scaled, shape));
   },
 );
 

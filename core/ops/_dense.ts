@@ -9,7 +9,7 @@ import { readElement } from "../../kernel/builder.ts";
 import { binary, constant, convert, index, madd, select, unary } from "../../kernel/expr.ts";
 import * as e from "../../kernel/expr.ts";
 import type { Expr, Param, ScalarType } from "../../kernel/ir.ts";
-import { layoutOf, scalarTypeOf } from "../../kernel/layout.ts";
+import { scalarTypeOf } from "../../kernel/layout.ts";
 import { Pair, type RoutineOperand, type Val } from "../../kernel/lowering.ts";
 import * as s from "../../kernel/scalar.ts";
 import { type DType, realDType } from "../dtypes.ts";
@@ -271,39 +271,51 @@ export class Dense {
     return param;
   }
 
+  /** Σ |x(i)|² for i in [lo, hi), in the scalar type of `of`, which is given each component. */
+  squares(lo: Index, hi: Index, limit: number, x: (i: Expr) => Val, of: (component: Expr) => Expr): Expr {
+    const sum = (part: (x: Val) => Expr): Expr =>
+      this.dot(lo, hi, limit, (i) => {
+        const v = of(part(x(i)));
+        return [v, v];
+      }) as Expr;
+    const re = sum(s.real);
+    return this.complex ? binary("add", re, sum(s.imag)) : re;
+  }
+
+  /** The greatest size of a component, and of `least`. */
+  greatestSize(lo: Index, hi: Index, x: (i: Expr) => Val, least: Expr): Expr {
+    const { k } = this, most = k.local(least);
+    k.for(lo, hi, (i) => most.set(binary("max", most.get(), componentSize(x(i)))));
+    return k.let(most.get());
+  }
+
   /** √Σ|x(i)|² for i in [lo, hi), without overflow or underflow of the squares. */
   norm(lo: Index, hi: Index, limit: number, x: (i: Expr) => Val): Expr {
     const { k } = this;
-    const squares = (factor: (x: Expr) => Expr): Expr => {
-      const of = (part: (x: Val) => Expr): Val =>
-        this.dot(lo, hi, limit, (i) => {
-          const v = factor(part(x(i)));
-          return [v, v];
-        });
-      const re = of(s.real) as Expr;
-      return this.complex ? binary("add", re, of(s.imag) as Expr) : re;
-    };
     // Squares of float32 numbers neither overflow nor vanish in float64.
     if (this.type === "f32") {
-      return k.let(convert("f32", unary("sqrt", squares((v) => convert("f64", v)))));
+      const sum = this.squares(lo, hi, limit, x, (v) => convert("f64", v));
+      return k.let(convert("f32", unary("sqrt", sum)));
     }
-    const largest = k.local(this.real(0));
-    k.for(lo, hi, (i) => {
-      const v = x(i);
-      const size = v instanceof Pair
-        ? binary("max", unary("abs", v.re), unary("abs", v.im))
-        : unary("abs", v);
-      largest.set(binary("max", largest.get(), size));
-    });
-    const most = largest.get();
-    const factor = k.let(select(
-      e.compare("lt", most, this.real(2 ** -500)),
-      this.real(2 ** 600),
-      select(e.compare("gt", most, this.real(2 ** 500)), this.real(2 ** -600), this.real(1)),
-    ));
-    const root = unary("sqrt", squares((v) => binary("mul", v, factor)));
-    return k.let(binary("div", root, factor));
+    const factor = this.scaleFor(this.greatestSize(lo, hi, x, this.real(0)));
+    const sum = this.squares(lo, hi, limit, x, (v) => binary("mul", v, factor));
+    return k.let(binary("div", unary("sqrt", sum), factor));
   }
+
+  /** A power of two that brings numbers up to this size into the range where squares are exact; mostly 1. */
+  scaleFor(size: Expr): Expr {
+    const [edge, down, up] = size.type === "f32"
+      ? [2 ** 60, 2 ** -100, 2 ** 100]
+      : [2 ** 500, 2 ** -600, 2 ** 600];
+    const c = (x: number): Expr => constant(size.type, x);
+    const small = e.compare("lt", size, c(1 / edge)), large = e.compare("gt", size, c(edge));
+    return this.k.let(select(small, c(up), select(large, c(down), c(1))));
+  }
+}
+
+/** The greater size of the components. */
+function componentSize(x: Val): Expr {
+  return x instanceof Pair ? binary("max", unary("abs", x.re), unary("abs", x.im)) : unary("abs", x);
 }
 
 /** Most sums of {@linkcode Dense.dots} at once. */
@@ -412,9 +424,4 @@ export function eachMatrix(
 /** Number of matrices or vectors in an array whose last `rank` axes are theirs. */
 export function batchOf(operand: RoutineOperand, rank: number): number {
   return operand.aval.shape.slice(0, operand.aval.ndim - rank).reduce((a, b) => a * b, 1);
-}
-
-/** The components that an element of a dtype has. */
-export function componentsOf(dtype: DType): number {
-  return layoutOf(dtype).components;
 }

@@ -34,6 +34,7 @@ export class Diagonals {
   readonly #e: Param;
   readonly #rotations: Param;
   readonly #sets: number;
+  #unscale: Expr = f64(1);
 
   /** `sets` of rotations are kept for one sweep. */
   constructor(dense: Dense, n: number, sets: number) {
@@ -64,12 +65,20 @@ export class Diagonals {
     this.dense.k.store(this.#e, plus(this.#start, i), x);
   }
 
-  /** Takes the elements. */
+  /** Takes the elements, times a power of two that keeps squares of float64 numbers in range; it is mostly 1. */
   load(d: (i: Expr) => Expr, e: (i: Expr) => Expr): void {
-    const { k } = this.dense, n = this.n;
+    const { dense, n } = this, { k } = dense;
     k.for(0, n, (i) => this.setD(i, convert("f64", d(i))));
     k.for(0, n - 1, (i) => this.setE(i, convert("f64", e(i))));
     this.setE(n - 1, f64(0));
+    if (dense.type === "f32") return;
+    const most = dense.greatestSize(0, n, (i) => this.d(i), f64(0));
+    const factor = dense.scaleFor(dense.greatestSize(0, n, (i) => this.e(i), most));
+    k.for(0, n, (i) => {
+      this.setD(i, binary("mul", factor, this.d(i)));
+      this.setE(i, binary("mul", factor, this.e(i)));
+    });
+    this.#unscale = k.let(binary("div", f64(1), factor));
   }
 
   /** Rows lo to hi, upwards or downwards. */
@@ -131,15 +140,14 @@ export class Diagonals {
     });
   }
 
-  /** Gives the elements of d times a factor, and NaN everywhere if the iteration did not end. */
+  /** Gives the elements of d, and NaN everywhere if the iteration did not end. */
   finish(
     set: (i: Expr, value: Expr) => void,
-    factor: Expr,
     matrices: readonly { readonly rows: Matrix; readonly count: number; readonly length: number }[],
   ): void {
     const { dense, n } = this, { k, type } = dense, nan = dense.real(NaN);
     k.for(0, n, (i) => {
-      set(i, select(this.ok.get(), convert(type, binary("mul", factor, this.d(i))), nan));
+      set(i, select(this.ok.get(), convert(type, binary("mul", this.#unscale, this.d(i))), nan));
     });
     k.if(compare("eq", select(this.ok.get(), index(1), index(0)), index(0)), () => {
       for (const { rows, count, length } of matrices) {

@@ -4,11 +4,21 @@
  *
  * @module
  */
-import { binary, compare, index, select, unary } from "../../kernel/expr.ts";
+import { binary, compare, convert, index, select, unary } from "../../kernel/expr.ts";
 import type { Expr } from "../../kernel/ir.ts";
 import { Pair, type Val } from "../../kernel/lowering.ts";
 import * as s from "../../kernel/scalar.ts";
-import { type Dense, type Index, least, type Matrix, minus, multiplyAdd, plus, times } from "./_dense.ts";
+import {
+  type Dense,
+  type Index,
+  least,
+  type Matrix,
+  minus,
+  multiplyAdd,
+  plus,
+  scaleBy,
+  times,
+} from "./_dense.ts";
 import { addProduct, negative } from "./_dense_loops.ts";
 
 /** A reflector that maps a vector to β e₁. */
@@ -19,30 +29,62 @@ export interface Reflector {
   readonly scaled: (x: Val) => Val;
 }
 
+/** A vector in parts: its first element, and the others at positions [lo, hi), at most `limit` of them. */
+export interface Split {
+  readonly first: Val;
+  readonly rest: (i: Expr) => Val;
+  readonly lo: Index;
+  readonly hi: Index;
+  readonly limit: number;
+}
+
 /**
- * The reflector H = I − τ v vᴴ with Hᴴ (α, x) = (β, 0) and real β, from α and ‖x‖ (LAPACK's larfg). It is the identity,
- * τ = 0, where x = 0 and α is real.
+ * The reflector H = I − τ v vᴴ with Hᴴ (α, x) = (β, 0) and real β (LAPACK's larfg). It is the identity, τ = 0, where
+ * x = 0 and α is real.
  */
-export function reflectorOf(dense: Dense, alpha: Val, norm: Expr): Reflector {
+export function reflectorOf(dense: Dense, { first, rest, lo, hi, limit }: Split): Reflector {
   const { k } = dense, zero = dense.real(0), one = dense.real(1);
-  const a = k.let(s.real(alpha)), b = alpha instanceof Pair ? k.let(alpha.im) : null;
-  let length = s.hypot(a, norm) as Expr, trivial = compare("eq", norm, zero);
+  const alpha = dense.let(first);
+  const { scale, norm } = scaledNorm(dense, alpha, { rest, lo, hi, limit });
+  const a = k.let(binary("mul", scale, s.real(alpha)));
+  const b = alpha instanceof Pair ? k.let(binary("mul", scale, alpha.im)) : null;
+  let sum = multiplyAdd(norm, norm, binary("mul", a, a)), trivial = compare("eq", norm, zero);
   if (b !== null) {
-    length = s.hypot(length, b) as Expr;
+    sum = multiplyAdd(b, b, sum);
     trivial = binary("and", trivial, compare("eq", b, zero));
   }
-  const none = k.let(trivial);
-  const reflected = unary("neg", binary("copysign", length, a));
-  const beta = k.let(select(none, a, reflected));
+  const none = k.let(trivial), length = unary("sqrt", sum as Expr);
+  const beta = k.let(select(none, a, unary("neg", binary("copysign", length, a))));
   const safe = select(none, one, beta);
-  const part = (x: Expr): Expr => select(none, zero, binary("div", x, safe));
-  const tau = b === null
-    ? k.let(part(binary("sub", beta, a)))
-    : new Pair(k.let(part(binary("sub", beta, a))), k.let(part(unary("neg", b))));
-  const divisor = b === null
-    ? select(none, one, binary("sub", a, beta))
-    : new Pair(select(none, one, binary("sub", a, beta)), select(none, zero, b));
-  return { beta, tau, scaled: dense.divider(divisor) };
+  const part = (x: Expr): Expr => k.let(select(none, zero, binary("div", x, safe)));
+  const divisor = select(none, one, binary("sub", a, beta));
+  const divide = dense.divider(b === null ? divisor : new Pair(divisor, select(none, zero, b)));
+  const tau = part(binary("sub", beta, a));
+  return {
+    beta: k.let(binary("div", beta, scale)),
+    tau: b === null ? tau : new Pair(tau, part(unary("neg", b))),
+    scaled: (x) => divide(scaleBy(scale, x)),
+  };
+}
+
+/** The norm of the rest times a power of two with which the squares of the whole are in range. */
+function scaledNorm(
+  dense: Dense,
+  alpha: Val,
+  { rest, lo, hi, limit }: Omit<Split, "first">,
+): { scale: Expr; norm: Expr } {
+  const { k } = dense;
+  const own = alpha instanceof Pair
+    ? binary("max", unary("abs", alpha.re), unary("abs", alpha.im))
+    : unary("abs", alpha);
+  if (dense.type === "f64") {
+    const scale = dense.scaleFor(dense.greatestSize(lo, hi, rest, k.let(own)));
+    const sum = dense.squares(lo, hi, limit, rest, (x) => binary("mul", x, scale));
+    return { scale, norm: k.let(unary("sqrt", sum)) };
+  }
+  const norm = k.let(unary("sqrt", dense.squares(lo, hi, limit, rest, (x) => convert("f64", x))));
+  const scale = dense.scaleFor(k.let(convert("f32", binary("max", norm, convert("f64", own)))));
+  return { scale, norm: k.let(convert("f32", binary("mul", norm, convert("f64", scale)))) };
 }
 
 /** Columns that one block of reflectors has. */

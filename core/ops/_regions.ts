@@ -8,22 +8,17 @@ import type { JaxArray } from "../array.ts";
 import { ClosedJaxpr, Jaxpr, Var } from "../jaxpr.ts";
 import type { Params, Tangent } from "../primitive.ts";
 import { Zero } from "../primitive.ts";
-import { hoist } from "../staging.ts";
 
-/** Jaxprs that take all of their constants together as leading inputs, and those constants. */
+/** Jaxprs that take all of their constants together as leading inputs, and those constants, each once. */
 export function joinConsts(closed: readonly ClosedJaxpr[]): { jaxprs: ClosedJaxpr[]; consts: JaxArray[] } {
-  const consts = closed.flatMap((c) => [...c.consts]);
+  const consts = [...new Set(closed.flatMap((c) => [...c.consts]))];
   if (consts.length === 0) return { jaxprs: [...closed], consts };
-  const total = closed.map((c) => c.consts.length);
-  const jaxprs = closed.map((c, k) => {
-    const { jaxpr } = hoist(c);
-    const own = jaxpr.jaxpr.invars.slice(0, total[k]);
-    const before = closed.slice(0, k).flatMap((other) => other.consts.map((x) => new Var(x.aval)));
-    const after = closed.slice(k + 1).flatMap((other) => other.consts.map((x) => new Var(x.aval)));
-    const rest = jaxpr.jaxpr.invars.slice(total[k]);
-    return new ClosedJaxpr(
-      new Jaxpr([], [...before, ...own, ...after, ...rest], jaxpr.eqns, jaxpr.jaxpr.outvars),
-    );
+  const jaxprs = closed.map(({ jaxpr, consts: own }) => {
+    const leading = consts.map((x) => {
+      const at = own.indexOf(x);
+      return at < 0 ? new Var(x.aval) : jaxpr.constvars[at]!;
+    });
+    return new ClosedJaxpr(new Jaxpr([], [...leading, ...jaxpr.invars], jaxpr.eqns, jaxpr.outvars));
   });
   return { jaxprs, consts };
 }

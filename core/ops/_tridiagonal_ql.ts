@@ -4,7 +4,7 @@
  * @module
  */
 import type { Local } from "../../kernel/builder.ts";
-import { binary, branch, compare, constant, index, select, unary } from "../../kernel/expr.ts";
+import { binary, branch, compare, constant, index, unary } from "../../kernel/expr.ts";
 import type { Expr } from "../../kernel/ir.ts";
 import * as s from "../../kernel/scalar.ts";
 import type { JaxArray } from "../array.ts";
@@ -47,32 +47,13 @@ defineLinalg(tridiagonalQl, {
         const rows = asReal(dense, dense.matrix(vectors!, b)), length = columns * (dense.complex ? 2 : 1);
         const t = new Diagonals(dense, n, 1);
         t.load((i) => from.get(i) as Expr, (i) => beside!.get(i) as Expr);
-        const unscale = scale(t);
         diagonalise(t, rows, length);
         t.sort("lt", [{ rows, length }]);
-        t.finish((i, x) => to.set(i, x), unscale, [{ rows, count: n, length }]);
+        t.finish((i, x) => to.set(i, x), [{ rows, count: n, length }]);
       });
     },
   },
 });
-
-/** Brings the elements into the range where squares neither overflow nor vanish; gives the factor back. */
-function scale(t: Diagonals): Expr {
-  const { dense, n } = t, { k } = dense;
-  if (dense.type === "f32") return f64(1);
-  const most = k.local(f64(0));
-  k.for(0, n, (i) => {
-    const larger = binary("max", unary("abs", t.d(i)), unary("abs", t.e(i)));
-    most.set(binary("max", most.get(), larger));
-  });
-  const large = compare("gt", most.get(), f64(2 ** 500)), small = compare("lt", most.get(), f64(2 ** -500));
-  const factor = k.let(select(large, f64(2 ** -600), select(small, f64(2 ** 600), f64(1))));
-  k.for(0, n, (i) => {
-    t.setD(i, binary("mul", factor, t.d(i)));
-    t.setE(i, binary("mul", factor, t.e(i)));
-  });
-  return k.let(binary("div", f64(1), factor));
-}
 
 /** Whether an element beside the diagonal is negligible against its neighbours on it. */
 function negligible(dense: Dense, e: Expr, before: Expr, after: Expr): Expr {

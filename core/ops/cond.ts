@@ -114,22 +114,25 @@ P.cond.define({
       const operands = ops.map((x, i) => dims[i] === null ? x : toFront(x, dims[i]!, size));
       return [bindCond(index!, made, operands), out.map((m) => m ? 0 : null)];
     }
-    // A mapped index: every branch runs on everything, and each element takes its own.
+    // A mapped index: every branch runs on everything, and each element takes its own. Operands of elements that a
+    // branch is not for are cut off from derivatives, which might not be finite there.
     const operands = ops.map((x, i) => toFront(x, dims[i]!, size));
     const which = toFront(index!, indexDim!, size);
-    const results = branches.map((b) => {
+    const over = (selector: JaxArray, x: JaxArray): JaxArray =>
+      x.ndim > 1 ? raw.broadcastInDim(selector, x.shape, [0]) : selector;
+    const results = branches.map((b, k) => {
       const made = batchJaxpr(b, axis, operands.map(() => true), true).jaxpr;
-      return evalClosed(made, operands);
+      const chosen = raw.eq(which, k);
+      const guarded = operands.map((x) =>
+        x.dtype.kind === "float" || x.dtype.kind === "complex"
+          ? raw.selectN(over(chosen, x), bind(P.stop_gradient, [x])[0]!, x)
+          : x
+      );
+      return evalClosed(made, guarded);
     });
-    const clamped = raw.max(raw.min(which, branches.length - 1), 0);
-    const outs = results[0]!.map((_, i) => {
-      const cases = results.map((r) => r[i]!);
-      const shape = cases[0]!.shape;
-      const selector = branches.length === 2 ? raw.ne(clamped, 0) : clamped;
-      return branches.length === 1
-        ? cases[0]!
-        : raw.selectN(shape.length > 1 ? raw.broadcastInDim(selector, shape, [0]) : selector, ...cases);
-    });
+    const outs = results[0]!.map((first, i) =>
+      results.length === 1 ? first : raw.selectN(over(which, first), ...results.map((r) => r[i]!))
+    );
     return [outs, outs.map(() => 0)];
   },
 

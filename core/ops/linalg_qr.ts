@@ -4,6 +4,7 @@
  * @module
  */
 import type { Expr } from "../../kernel/ir.ts";
+import type { Val } from "../../kernel/lowering.ts";
 import * as s from "../../kernel/scalar.ts";
 import type { JaxArray } from "../array.ts";
 import { tuple } from "../avals.ts";
@@ -91,8 +92,14 @@ function factor(dense: Dense, a: Matrix, [m, n]: readonly [number, number], taus
     k.for(first, m, (i) => k.for(0, count, (p) => vectors.set(p, i, a.get(i, plus(first, p)))));
     k.for(0, count, (p) => {
       const row = k.let(plus(first, p)), below = k.let(plus(row, 1));
-      const norm = dense.norm(below, m, m, (i) => vectors.get(p, i));
-      const { beta, tau, scaled } = reflectorOf(dense, dense.let(vectors.get(p, row)), norm);
+      const rest = (i: Expr): Val => vectors.get(p, i);
+      const { beta, tau, scaled } = reflectorOf(dense, {
+        first: rest(row),
+        rest,
+        lo: below,
+        hi: m,
+        limit: m,
+      });
       taus.set(row, tau);
       dense.each(below, m, (i) => vectors.set(p, i, scaled(vectors.get(p, i))));
       vectors.set(p, row, dense.constant(1));

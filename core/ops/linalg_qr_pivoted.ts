@@ -4,6 +4,8 @@
  * @module
  */
 import { binary, compare, index, select, unary } from "../../kernel/expr.ts";
+import type { Expr } from "../../kernel/ir.ts";
+import type { Val } from "../../kernel/lowering.ts";
 import * as s from "../../kernel/scalar.ts";
 import type { JaxArray } from "../array.ts";
 import { int32 } from "../dtypes.ts";
@@ -54,12 +56,12 @@ function factor(
   columns: Matrix,
   [m, n]: readonly [number, number],
   taus: Vector,
-  exchanged: (p: Parameters<Matrix["get"]>[0], q: Parameters<Matrix["get"]>[0]) => void,
+  exchanged: (p: Expr, q: Expr) => void,
 ): void {
   const { k } = dense, real = dense.realPart;
   // Norms of the rest of each column: the present one, and the last one that was computed from the elements.
   const norms = real.scratchVector(n), exact = real.scratchVector(n);
-  const setNorm = (j: ReturnType<typeof index>, from: ReturnType<typeof index>): void => {
+  const setNorm = (j: Expr, from: Expr): void => {
     const norm = dense.norm(from, m, m, (i) => columns.get(j, i));
     norms.set(j, norm);
     exact.set(j, norm);
@@ -86,8 +88,8 @@ function factor(
       exchanged(p, pivot);
     });
     const below = k.let(plus(p, 1));
-    const norm = dense.norm(below, m, m, (i) => columns.get(p, i));
-    const { beta, tau, scaled } = reflectorOf(dense, dense.let(columns.get(p, p)), norm);
+    const rest = (i: Expr): Val => columns.get(p, i);
+    const { beta, tau, scaled } = reflectorOf(dense, { first: rest(p), rest, lo: below, hi: m, limit: m });
     taus.set(p, tau);
     dense.each(below, m, (i) => columns.set(p, i, scaled(columns.get(p, i))));
     columns.set(p, p, dense.constant(1));
@@ -101,7 +103,7 @@ function factor(
         set: (i, x) => columns.set(j, i, x),
       });
       // ‖rest‖² loses the square of the new element of R; after too much cancellation it is computed again.
-      const old = k.let(s.real(norms.get(j))), element = k.let(s.abs(columns.get(j, p)) as typeof old);
+      const old = k.let(s.real(norms.get(j))), element = k.let(s.abs(columns.get(j, p)) as Expr);
       const zero = dense.real(0), one = dense.real(1);
       const ratio = k.let(binary("div", element, select(compare("eq", old, zero), one, old)));
       const left = k.let(binary("max", zero, binary("sub", one, binary("mul", ratio, ratio))));

@@ -135,10 +135,11 @@ function makeReflector(
   { a, next, j, n }: { a: Matrix; next: Vector; j: Expr; n: number },
 ): { beta: Expr; tau: Val } {
   const { k } = dense, first = k.let(plus(j, 1)), below = k.let(plus(j, 2));
-  const norm = dense.norm(below, n, n, (i) => a.get(j, i));
-  const { beta, tau, scaled } = reflectorOf(dense, dense.let(s.conj(a.get(j, first))), norm);
+  const column = (i: Expr): Val => s.conj(a.get(j, i));
+  const split = { first: column(first), rest: column, lo: below, hi: n, limit: n };
+  const { beta, tau, scaled } = reflectorOf(dense, split);
   next.set(first, dense.constant(1));
-  dense.each(below, n, (i) => next.set(i, scaled(s.conj(a.get(j, i)))));
+  dense.each(below, n, (i) => next.set(i, scaled(column(i))));
   return { beta, tau };
 }
 

@@ -16,7 +16,7 @@ import { assert, assertAllClose, assertEquals, assertThrows } from "../assert.ts
 
 Deno.test("buffers go to the heap and back, whole and in part", () => {
   const backend = backendOf("cpu");
-  const buffer = backend.upload(Uint8Array.of(1, 2, 3, 4, 5));
+  const buffer = backend.upload(Uint8Array.of(1, 2, 3, 4, 5), "uint8");
   assertEquals([...backend.read(buffer)], [1, 2, 3, 4, 5]);
   assertEquals([...backend.readRange(buffer, 1, 3)], [2, 3]);
   assertEquals(buffer.bytes, 5);

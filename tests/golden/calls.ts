@@ -38,7 +38,9 @@ const forms: Readonly<Record<string, Form>> = {
   },
   "grad2": (c) => {
     const { f, at } = differentiated(c, 1);
-    const sumOf = (g: (x: Any) => Any) => (x: Any) => jax.numpy.sum(g(x));
+    const total = (tree: Any) => jax.tree.leaves(tree).map((x: Any) => jax.numpy.sum(x));
+    const sumOf = (g: (x: Any) => Any) => (x: Any) =>
+      total(g(x)).reduce((a: Any, b: Any) => jax.numpy.add(a, b));
     return jax.grad(sumOf(jax.grad(sumOf(f))))(at[0]);
   },
   "vmap": (c) => {
@@ -128,7 +130,16 @@ function arrayMember(c: Case): Any {
   }
   const key = name === "tolist" ? "toArray" : camelCase(name);
   if (x[key] === undefined) throw new Missing(c.fn);
-  return typeof x[key] === "function" ? x[key](...rest, ...options(c.kwargs)) : x[key];
+  return isMethod(x, key) ? x[key](...rest, ...options(c.kwargs)) : x[key];
+}
+
+/** Whether the member is a method and not an attribute, which may be callable too (a dtype). */
+function isMethod(x: Any, key: string): boolean {
+  for (let at = x; at; at = Object.getPrototypeOf(at)) {
+    const descriptor = Object.getOwnPropertyDescriptor(at, key);
+    if (descriptor) return at !== x && typeof descriptor.value === "function";
+  }
+  return false;
 }
 
 function gatherScatter(c: Case): Any {

@@ -102,6 +102,11 @@ export function hasPythonInt(values: readonly Value[]): boolean {
   return JSON.stringify(values).includes('{"int":');
 }
 
+/** Whether the values contain a weakly typed array with axes, which no literal of the language makes. */
+export function hasWeakArray(values: readonly Value[]): boolean {
+  return /"shape":\[\d[^}]*"weak":true/.test(JSON.stringify(values));
+}
+
 /** A number as it is written in a case. */
 export function parseNumber(x: number | string | boolean): number {
   if (x === "nan") return NaN;

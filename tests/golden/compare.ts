@@ -1,6 +1,6 @@
 /** How a result is compared with JAX's. */
 import { camelCase } from "../../scripts/names.ts";
-import { type ArrayValue, type Case, hasPythonInt, parseNumber, type Value } from "./cases.ts";
+import { type ArrayValue, type Case, hasPythonInt, hasWeakArray, parseNumber, type Value } from "./cases.ts";
 import { type Any, jax } from "./jax.ts";
 
 /** What is different, in a few words, or null if `got` is what JAX gave. */
@@ -72,12 +72,20 @@ function numberDifference(got: Any, want: number | string, how: Case): string | 
 }
 
 async function arrayDifference(got: Any, want: ArrayValue, how: Case): Promise<string | null> {
+  // A NumPy scalar is a number here.
+  if (typeof got === "number" && want.shape.length === 0) {
+    return numberDifference(got, String(want.data[0]), how);
+  }
   if (got?.shape === undefined) return `wanted ${want.dtype}[${want.shape}], got ${typeof got} ${got}`;
   if (String(got.shape) !== String(want.shape)) return `wanted shape [${want.shape}], got [${got.shape}]`;
   // A Python int has no exact counterpart among JS numbers: dtypes are compared only where none was involved.
-  const looseType = want.weak || hasPythonInt(how.args ?? []);
+  const looseType = want.weak || hasPythonInt(how.args);
   const dtype = String(got.dtype?.name ?? got.dtype);
   if (!looseType && dtype !== want.dtype) return `wanted ${want.dtype}, got ${dtype}`;
+  const weak = Boolean(want.weak);
+  if (!hasPythonInt(how.args) && !hasWeakArray(how.args) && got.weakType !== weak) {
+    return weak ? "wanted a weak type" : "wanted a type that is not weak";
+  }
   if (how.upto === "partition" || how.upto === "triangle") return null;
   const host = await jax.deviceGet(got);
   const flat: Any[] = want.shape.length ? host.toArray().flat(Infinity) : [host.item()];
@@ -111,7 +119,8 @@ function sameElement(got: Any, want: ArrayValue, i: number, how: Case): boolean 
     if (how.upto) return close(Math.hypot(got.re, got.im), Math.hypot(re, im), how);
     return close(got.re, re, how) && close(got.im, im, how);
   }
-  const number = parseNumber(want.data[i]!);
+  const decimal = parseNumber(want.data[i]!);
+  const number = how.exact && want.dtype === "float32" ? Math.fround(decimal) : decimal;
   if (how.upto === "sign") return close(Math.abs(Number(got)), Math.abs(number), how);
   return close(Number(got), number, how);
 }

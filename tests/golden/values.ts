@@ -22,6 +22,12 @@ export function decode(value: Value): Any {
   throw new Skipped(`a value of kind ${Object.keys(value).join()} is only ever a result`);
 }
 
+/** A Python int as the BigInt that stands for it among JS numbers; other values as they are. */
+export function asBigInt(value: Value): Value {
+  const isInt = value !== null && typeof value === "object" && "int" in value;
+  return isInt ? { dtype: "int32", shape: [], data: [value.int], weak: true } : value;
+}
+
 /** The keyword arguments as what follows the positional ones: one options object, or nothing. */
 export function options(kwargs: Case["kwargs"]): Record<string, Any>[] {
   const pairs = Object.entries(kwargs ?? {}).map(([name, value]) => [camelCase(name), decode(value)]);

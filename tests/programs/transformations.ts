@@ -4,8 +4,12 @@ import type { Programs } from "./program.ts";
 /** Programs of the area `lax_control_flow` about transformations: `grad`, `jit`, `vmap`, custom rules, ... */
 export const transformations: Programs = {
   custom_jvp: ({ customJvp, grad, jvp, numpy: np }, x) => {
-    const g = customJvp((x: Any) => np.sin(x));
-    g.defjvp((p: Any, t: Any) => [g(p[0]), np.multiply(10, t[0])]);
+    const g = customJvp(function g(x: Any) {
+      return np.sin(x);
+    });
+    g.defjvp(function _(p: Any, t: Any) {
+      return [g(p[0]), np.multiply(10, t[0])];
+    });
     return [g(x), grad((x: Any) => g(x).sum())(x), jvp(g, [x], [x])];
   },
   custom_vjp: ({ customVjp, vjp, numpy: np }, x, y) => {
