@@ -8,6 +8,9 @@ import "./cpu/mod.ts";
 export { init, type InitOptions } from "./gpu/mod.ts";
 export * as numpy from "./numpy/mod.ts";
 export * as lax from "./lax/mod.ts";
+export * as nn from "./nn/mod.ts";
+export * as ops from "./ops/mod.ts";
+export * as image from "./image/mod.ts";
 export * as random from "./random/mod.ts";
 export * as tree from "./tree/mod.ts";
 export * as treeUtil from "./tree/tree_util.ts";
@@ -63,3 +66,4 @@ export {
   vmap,
   withConfig,
 } from "./core/mod.ts";
+export * as customBatching from "./core/custom_batching.ts";

@@ -307,7 +307,7 @@ export function installIndexing(functions: Indexing): void {
 }
 
 /** Makes functions that take an array first methods of all arrays. */
-export function installMethods(methods: Partial<MethodTable>): void {
+export function installMethods(methods: MethodTable): void {
   for (const [name, f] of Object.entries(methods)) {
     const call = f as (x: JaxArray, ...rest: unknown[]) => unknown;
     const method = function (this: JaxArray, ...rest: unknown[]): unknown {
@@ -319,10 +319,10 @@ export function installMethods(methods: Partial<MethodTable>): void {
 }
 
 /** Makes functions of an array properties of all arrays. */
-export function installProperties(properties: Partial<PropertyTable>): void {
+export function installProperties(properties: PropertyTable): void {
   for (const [name, f] of Object.entries(properties)) {
     const get = function (this: JaxArray): JaxArray {
-      return f!(this);
+      return f(this);
     };
     Object.defineProperty(JaxArray.prototype, name, { get, configurable: true });
   }

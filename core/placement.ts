@@ -59,7 +59,11 @@ export function devicePut<T>(
     if (array === null) {
       throw new TypeError(`Argument '${describe(leaf)}' of devicePut is not a valid JAX type`);
     }
-    return array instanceof ConcreteArray && target !== null ? array.putOn(target) : array;
+    if (!(array instanceof ConcreteArray) || target === null) return array;
+    target.backend.checkDType(array.dtype.name);
+    const there = array.putOn(target);
+    there.bufferOn(target);
+    return there;
   });
   return unflatten(treedef, moved) as WithLeaves<T, JaxArray>;
 }

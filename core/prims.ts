@@ -30,7 +30,8 @@ const otherNames = ["select_n", "clamp", "broadcast_in_dim", "reshape", "transpo
   "random_seed", "random_wrap", "random_unwrap", "random_bits", "random_split", "random_fold_in",
   "random_clone", "random_gamma", "threefry2x32",
   "rng_bit_generator", "create_token",
-  "jit", "cond", "while", "scan", "custom_jvp_call", "custom_vjp_call", "custom_lin", "checkpoint", "custom_linear_solve", "custom_root",
+  "jit", "cond", "while", "scan", "custom_jvp_call", "custom_vjp_call", "custom_lin",
+  "custom_vmap_call", "checkpoint", "custom_linear_solve", "custom_root",
   "pure_callback", "io_callback", "debug_callback", "psum", "pmax", "pmin", "all_gather", "all_to_all", "ppermute",
   "axis_index", "reduce_scatter"] as const;
 

@@ -213,13 +213,18 @@ export class GpuBackend implements Backend, Machine {
 
   compile(jaxpr: Jaxpr): Compiled {
     for (const { dtype } of [...jaxpr.inAvals, ...jaxpr.outAvals]) this.checkDType(dtype.name);
-    this.timeline.begin();
     const limit = this.device.limits.maxStorageBuffersPerShaderStage;
     const program = lowerJaxpr(new ClosedJaxpr(jaxpr), {
       maxArrays: Math.min(limit, mostArrays),
       wide: false,
       threads: "many",
     });
+    return this.load(program);
+  }
+
+  /** Makes pipelines of a lowered program. */
+  load(program: Program): Compiled {
+    this.timeline.begin();
     return new GpuProgram(this, program);
   }
 

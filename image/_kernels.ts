@@ -72,8 +72,9 @@ function lanczos(radius: number): (x: JaxArray) => JaxArray {
       np.sin(np.divide(np.multiply(Math.PI, x), radius)),
     );
     // Near 0 the kernel is 1, and the quotient is not to be divided by 0.
-    const square = np.where(np.notEqual(x, 0), np.multiply(Math.PI ** 2, np.square(x)), 1);
-    const inside = np.where(np.greater(x, 1e-3), np.divide(y, square), 1);
+    const far = np.greater(x, 1e-3), nonzero = np.notEqual(x, 0);
+    const square = np.where(nonzero, np.multiply(Math.PI ** 2, np.power(x, 2)), 1);
+    const inside = np.where(far, np.divide(y, square), 1);
     return np.where(np.greater(x, radius), 0, inside);
   };
 }

@@ -10,7 +10,7 @@ import {
   finfo,
   float32,
   int32,
-  JaxArray,
+  type JaxArray,
   keywords,
   namedJit,
   raw,
@@ -86,8 +86,9 @@ function weightMatrix(
     const columns = raw.broadcastInDim(np.arange(outputs), [inputs + 2 * margin, outputs], [1]);
     return normalized(np.zeros([inputs, outputs], { dtype }).at(nearest, columns).add(weights));
   }
+  const filled = normalized(weights);
   const inside = np.logicalAnd(np.greaterEqual(samples, -0.5), np.lessEqual(samples, inputs - 0.5));
-  return np.where(np.expandDims(inside, 0), normalized(weights), 0);
+  return np.where(np.expandDims(inside, 0), filled, 0);
 }
 
 function resample(

@@ -7,7 +7,7 @@ import { FlatFunction, invalidArgument, leafArray } from "../core/argument.ts";
 import type { JaxArray } from "../core/array.ts";
 import type { ShapedArray } from "../core/avals.ts";
 import { scalarArray } from "../core/concrete.ts";
-import { defaultInt } from "../core/dtypes.ts";
+import { defaultInt, resultType } from "../core/dtypes.ts";
 import { ClosedJaxpr } from "../core/jaxpr.ts";
 import { flatten, flattenWithPath, keystr, type PyTreeDef, unflatten } from "../core/pytree.ts";
 import * as raw from "../core/raw.ts";
@@ -58,12 +58,9 @@ export function promoteWeak(init: readonly JaxArray[], outs: readonly ShapedArra
   let changed = false;
   const promoted = init.map((x, i) => {
     const out = outs[i]!;
-    if (!x.weakType || x.dtype === out.dtype && out.weakType) return x;
-    if (x.dtype === out.dtype || x.shape.length === out.shape.length) {
-      changed = true;
-      return raw.convert(x, out.dtype, out.weakType);
-    }
-    return x;
+    if (!x.weakType || x.aval.sameType(out)) return x;
+    changed = true;
+    return raw.convert(x, resultType([x, out]).dtype);
   });
   return changed ? promoted : null;
 }

@@ -196,14 +196,8 @@ export function whileLoop(condFun: AnyFunction, bodyFun: AnyFunction, initVal: u
     body = traceBody(bodyFun, inTree, arrays.map((x) => x.aval), "while_loop");
   }
   const avals = arrays.map((x) => x.aval);
-  checkCarry(
-    "body_fun",
-    treedef,
-    body.outTree,
-    avals,
-    strengthen(body.closed, avals.length, avals, evalClosed).outAvals,
-  );
-  const closed = strengthen(body.closed, avals.length, avals, evalClosed);
+  const { closed } = body;
+  checkCarry("body_fun", treedef, body.outTree, avals, closed.outAvals);
   const condition = traceBody(condFun, inTree, avals, "while_loop");
   const outAval = condition.closed.outAvals[0];
   if (condition.closed.outAvals.length !== 1 || outAval!.dtype !== bool_ || outAval!.shape.length) {
@@ -344,7 +338,7 @@ export function scan(
     [carryTree, yTree] = scanTrees(body.outTree);
   }
   const avals = arrays.map((x) => x.aval);
-  const closed = strengthen(body.closed, carryTree === treedef ? avals.length : 0, avals, evalClosed);
+  const { closed } = body;
   checkCarry("scan body function", treedef, carryTree, avals, closed.outAvals.slice(0, carryTree.numLeaves));
   const unroll = opts.unroll === true ? Math.max(length, 1) : Number(opts.unroll || 1);
   const outs = bindScan(closed, [], arrays, xsArrays, { length, reverse: opts.reverse ?? false, unroll });

@@ -10,6 +10,7 @@ export * from "./compare.ts";
 export * from "./control_flow.ts";
 export * from "./conv.ts";
 export * from "./convert.ts";
+export * from "./custom_solve.ts";
 export * from "./dot.ts";
 export * from "./gather.ts";
 export * from "./operators.ts";

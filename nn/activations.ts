@@ -147,7 +147,7 @@ export function logSigmoid(x: ArrayLike): JaxArray {
 const sparsePlusOf = staged("sparse_plus", (x) => {
   const below = np.lessEqual(x, -1), above = np.greaterEqual(x, 1);
   const y = np.add(x, float(1));
-  return np.where(below, float(0), np.where(above, x, np.divide(np.square(y), 4)));
+  return np.where(below, float(0), np.where(above, x, np.divide(np.power(y, 2), 4)));
 });
 
 /**
@@ -253,8 +253,9 @@ const geluOf = namedJit("gelu", ([argument], approximate: boolean): JaxArray[] =
   const given = argument!;
   const x = isInexact(given.dtype) ? given : raw.convert(given, toInexact(given.dtype), given.weakType);
   if (!approximate) {
+    const half = np.multiply(float(0.5), x);
     const erfc = raw.erfc(np.multiply(np.negative(x), constant(x, Math.SQRT1_2)));
-    return [np.array(np.multiply(np.multiply(float(0.5), x), erfc), x.dtype)];
+    return [np.array(np.multiply(half, erfc), x.dtype)];
   }
   const inner = np.add(x, np.multiply(float(0.044715), np.power(x, 3)));
   const tanh = np.tanh(np.multiply(constant(x, Math.sqrt(2 / Math.PI)), inner));

@@ -10,7 +10,6 @@ import {
   bool_,
   castScalar,
   type DType,
-  dtypes,
   errors,
   finfo,
   float32,
@@ -85,13 +84,14 @@ function masked(
   { causal, window }: AttentionStatics,
   lengths: Lengths,
 ): JaxArray {
-  const [, , T, S] = logits.shape as [number, number, number, number], masks: JaxArray[] = [];
-  if (mask) masks.push(mask);
-  if (causal) masks.push(np.expandDims(np.tril(raw.full([T, S], true, bool_)), [0, 1]));
-  if (window) masks.push(windowMask(T, S, window));
-  if (lengths.query || lengths.keyValue) masks.push(paddingMask(T, S, lengths));
-  if (masks.length === 0) return logits;
-  const seen = masks.reduce((a, b) => np.logicalAnd(a, b), raw.full(logits.shape, true, bool_));
+  const padded = lengths.query !== null || lengths.keyValue !== null;
+  if (mask === null && !causal && window === null && !padded) return logits;
+  const [, , T, S] = logits.shape as [number, number, number, number];
+  let seen = raw.full(logits.shape, true, bool_);
+  if (mask) seen = np.logicalAnd(seen, mask);
+  if (causal) seen = np.logicalAnd(seen, np.expandDims(np.tril(raw.full([T, S], true, bool_)), [0, 1]));
+  if (window) seen = np.logicalAnd(seen, windowMask(T, S, window));
+  if (padded) seen = np.logicalAnd(seen, paddingMask(T, S, lengths));
   return np.where(seen, logits, largeNegative(logits.dtype));
 }
 
@@ -106,7 +106,7 @@ function attendHead(
   lengths: Lengths,
   statics: AttentionStatics,
 ): JaxArray[] {
-  const dtype = dtypes.promoteTypes(query.dtype, float32);
+  const dtype = np.promoteTypes(query.dtype, float32);
   let logits = np.einsum("BTNH,BSNH->BNTS", query, key, { preferredElementType: dtype });
   logits = np.multiply(logits, raw.convert(scale, dtype));
   if (bias) logits = raw.convert(np.add(logits, bias), dtype);
@@ -142,13 +142,14 @@ const attend = optionalJit(
   ): JaxArray[] => {
     const [B, T, N, H] = query!.shape as [number, number, number, number], K = key!.shape[2]!;
     const groups = N / K, lengths: Lengths = { query: queryLengths!, keyValue: keyLengths! };
+    const grouping = np.reshape(query!, [B, T, K, groups, H]);
     const grouped = [bias, mask].map((x) => x ? byGroups(x, N, groups) : null);
     // vmap over the query heads that share a key head.
     const [encoded, residual] = vmap(
       (q: JaxArray, k: JaxArray, v: JaxArray, b: JaxArray | null, m: JaxArray | null) =>
         attendHead(q, k, v, b, m, scale!, lengths, statics),
       { inAxes: [3, null, null, 2, 2], outAxes: 3 },
-    )(np.reshape(query!, [B, T, K, groups, H]), key!, value!, grouped[0]!, grouped[1]!);
+    )(grouping, key!, value!, grouped[0]!, grouped[1]!);
     const outs = [np.reshape(encoded!, [B, T, N, H])];
     return residual ? [...outs, np.reshape(residual, [B, T, N])] : outs;
   },

@@ -111,8 +111,8 @@ const oneHotOf = namedJit(
     const x = indices!, at = canonicalAxis(axis, x.ndim + 1);
     const shape: number[] = new Array(x.ndim + 1).fill(1);
     shape[at] = numClasses;
-    const classes = raw.iota(x.dtype, shape, at);
-    return [raw.convert(raw.eq(raw.expandDims(x, [at]), classes), dtype)];
+    const spread = raw.expandDims(x, [at]), classes = raw.iota(x.dtype, shape, at);
+    return [raw.convert(raw.eq(spread, classes), dtype)];
   },
 );
 

@@ -8,7 +8,6 @@ import {
   bool_,
   type DType,
   errors,
-  type GatherScatterMode,
   iinfo,
   isInteger,
   JaxArray,
@@ -21,6 +20,7 @@ import {
   type UpdateOptions,
   ValueError,
 } from "../core/mod.ts";
+import type { GatherScatterMode } from "../lax/mod.ts";
 import * as np from "../numpy/mod.ts";
 
 /** Options of the segment reductions. */
@@ -104,9 +104,9 @@ function reduceSegments(
   }
   const bucketSize = staticInteger(given.bucketSize, `${name}() \`bucket_size\` argument`);
   if (bucketSize < 1) throw new ValueError(`${name}() \`bucket_size\` must be positive, got ${bucketSize}.`);
+  const empty = initial([Math.ceil(ids.size / bucketSize), ...sizes]);
   const buckets = np.floorDivide(np.arange(ids.shape[0] ?? 0), bucketSize);
-  const partial = initial([Math.ceil(ids.size / bucketSize), ...sizes])
-    .at(buckets, np.expandDims(ids, 0))[update](x, options);
+  const partial = empty.at(buckets, np.expandDims(ids, 0))[update](x, options);
   return raw.convert(reduce(partial, { axis: 0 }), x.dtype);
 }
 

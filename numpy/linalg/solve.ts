@@ -20,7 +20,6 @@ import {
 } from "../../core/mod.ts";
 import { adjoint, identity, matmul, symmetrize, transposeMatrix } from "../../core/ops/_linalg.ts";
 import { lu, luSolve } from "../../core/ops/linalg_lu.ts";
-import { stopGradient } from "../../lax/mod.ts";
 import { movePermutation, product } from "../_axes.ts";
 import { promoteDTypes, toArray, toArrays } from "../_convert.ts";
 import { staged } from "../_staged.ts";
@@ -31,27 +30,21 @@ import { inexactArray, svd } from "./factor.ts";
 import { norm } from "./norms.ts";
 
 /**
- * X with A X = B from the factors of A. They are taken as constants: d(A⁻¹ B) = A⁻¹ (dB − dA X), by the same factors.
+ * X with A X = B, for one matrix A and a matrix B: d(A⁻¹ B) = A⁻¹ (dB − dA X) by the same factors. Their own derivatives
+ * count in the second order alone.
  */
-const solveFactored = customJvp((
-  _a: JaxArray,
-  factors: JaxArray,
-  permutation: JaxArray,
-  b: JaxArray,
-): JaxArray => luSolve([factors, permutation], b));
-solveFactored.defjvp((
-  [a, factors, permutation, b]: JaxArray[],
-  [da, , , db]: JaxArray[],
-): [JaxArray, JaxArray] => {
-  const x = solveFactored(a!, factors!, permutation!, b!);
-  return [x, solveFactored(a!, factors!, permutation!, raw.sub(db!, matmul(da!, x)))];
+const solveMatrix = customJvp((a: JaxArray, b: JaxArray): JaxArray => {
+  const [factors, , permutation] = lu(a);
+  return luSolve([factors, permutation], b);
+});
+solveMatrix.defjvp(([a, b]: JaxArray[], [da, db]: JaxArray[]): [JaxArray, JaxArray] => {
+  const [factors, , permutation] = lu(a!), x = luSolve([factors, permutation], b!);
+  return [x, luSolve([factors, permutation], raw.sub(db!, matmul(da!, x)))];
 });
 
 /** X with A X = B, for one matrix A and a vector or matrix B. */
-export function solveOne(a: JaxArray, b: JaxArray): JaxArray {
-  const [factors, , permutation] = lu(stopGradient(a) as JaxArray);
-  if (b.ndim === 2) return solveFactored(a, factors, permutation, b);
-  return raw.squeeze(solveFactored(a, factors, permutation, raw.expandDims(b, [1])), [1]);
+function solveOne(a: JaxArray, b: JaxArray): JaxArray {
+  return b.ndim === 2 ? solveMatrix(a, b) : raw.squeeze(solveMatrix(a, raw.expandDims(b, [1])), [1]);
 }
 
 const solveCall = staged("solve", ([a, b]: [JaxArray, JaxArray]) => {

@@ -60,4 +60,20 @@ export const bigInts: readonly string[] = [
 ];
 
 /** Areas that are being filled: how many of their cases pass at least. All cases of other areas must pass. */
-export const minimum: Readonly<Record<string, number>> = {};
+export const minimum: Readonly<Record<string, number>> = {
+  dtype_promotion: 1015,
+  errors: 180,
+  jaxpr_text: 104,
+  lax: 505,
+  lax_control_flow: 114,
+  nn: 0,
+  numpy_elementwise: 1649,
+  numpy_fft: 0,
+  numpy_linalg: 74,
+  numpy_reductions: 736,
+  random: 397,
+  scipy_linalg_signal_misc: 9,
+  scipy_special: 0,
+  scipy_stats: 0,
+  transforms: 590,
+};
