@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { JaxArray } from "./array.ts";
 import { flags } from "./config.ts";
 import { suggest, ValueError } from "./errors.ts";
 
@@ -15,7 +16,7 @@ export type DTypeKind = "bool" | "int" | "uint" | "float" | "complex" | "key" | 
 
 /** A dtype: the type of the elements of an array. Calling it makes a scalar (or converts an array-like) of it. */
 export interface DType {
-  (value: unknown): unknown;
+  (value: unknown): JaxArray;
   /** The name, as `float32`; `key<fry>` for keys. */
   readonly name: string;
   /** The family. */

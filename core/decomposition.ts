@@ -10,4 +10,7 @@ import { stage } from "./staging.ts";
 setDecomposer((fn, avals) => {
   const { jaxpr, consts } = stage(fn, avals);
   return new ClosedJaxpr(jaxpr, consts);
+}, (array) => {
+  const { buffer, byteOffset, byteLength } = array.dataSync();
+  return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 });

@@ -3,7 +3,8 @@
  *
  * WGSL leaves more open than `kernel/ir.ts` does: implementations may assume that there are no NaNs and infinities, and
  * may reassociate float arithmetic. So comparisons that must see NaNs look at bits, and a result that goes into further
- * arithmetic passes through `exact`, an exclusive or with a zero that no compiler knows to be one.
+ * arithmetic passes through `exact`: its bits, or a zero that no compiler knows to be one. `hidden` does the same in
+ * another way, for operands that would still be seen to be equal or constant.
  *
  * @module
  */
@@ -85,6 +86,8 @@ export const operations: Readonly<Partial<Record<ScalarType, Table>>> = {
   },
   f32: {
     ...comparisons,
+    // Implementations are at odds over != of NaN.
+    ne: (a, b) => `inverse(${a} == ${b})`,
     add: infix("+"),
     sub: infix("-"),
     mul: infix("*"),
@@ -161,7 +164,7 @@ function floatText(value: number): string {
     value !== 0 && Math.abs(value) < 2 ** -126;
   if (special) {
     bits.setFloat32(0, value);
-    return `bitcast<f32>(0x${bits.getUint32(0).toString(16)}u ^ zero)`;
+    return `bitcast<f32>(0x${bits.getUint32(0).toString(16)}u | zero)`;
   }
   const digits = String(value), text = /[.e]/.test(digits) ? `${digits}f` : `${digits}.0f`;
   return value < 0 ? `(${text})` : text;
@@ -169,7 +172,8 @@ function floatText(value: number): string {
 
 /** Functions by name. */
 const functions: Readonly<Record<string, string>> = {
-  exact: "fn exact(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ zero); }",
+  exact: "fn exact(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | zero); }",
+  hidden: "fn hidden(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) + zero); }",
   inverse: "fn inverse(x: bool) -> bool { return select(0u, 1u, x) == zero; }",
   is_nan: "fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }",
   is_nonzero: "fn is_nonzero(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) != 0u; }",
@@ -225,7 +229,7 @@ const functions: Readonly<Record<string, string>> = {
   let size = b & 0x7fffffffu;
   let sign = b & 0x80000000u;
   if (size > 0x7f800000u) { return x; }
-  if (size >= 0x477ff000u) { return bitcast<f32>(sign | (0x7f800000u ^ zero)); }
+  if (size >= 0x477ff000u) { return bitcast<f32>(sign | (0x7f800000u | zero)); }
   if (size < 0x38800000u) {
     let steps = bitcast<u32>(bitcast<f32>(size) + 0.5f) - 0x3f000000u;
     return bitcast<f32>(sign | bitcast<u32>(f32(steps) * 5.9604644775390625e-8f));
@@ -241,7 +245,7 @@ const functions: Readonly<Record<string, string>> = {
   rem_f32: `fn rem_f32(x: f32, y: f32) -> f32 {
   let a = bitcast<u32>(x) & 0x7fffffffu;
   let b = bitcast<u32>(y) & 0x7fffffffu;
-  if (a >= 0x7f800000u || b > 0x7f800000u || b == 0u) { return bitcast<f32>(0x7fc00000u ^ zero); }
+  if (a >= 0x7f800000u || b > 0x7f800000u || b == 0u) { return bitcast<f32>(0x7fc00000u | zero); }
   if (a < b) { return x; }
   var exponent_a = i32(a >> 23u);
   var exponent_b = i32(b >> 23u);

@@ -186,23 +186,16 @@ class Writer {
     if (op === "select") return this.#select(e);
     this.#type(type);
     this.#type(e.type);
-    if (op === "convert") return convertText(type, e.type, this.#value(args[0]!));
-    if (op === "bitcast") return `bitcast<${scalarTypes[e.type]}>(${bare(this.#value(args[0]!))})`;
-    if (op === "narrow") return narrowText(e.attr as Param["storage"], type, this.#value(args[0]!));
+    const exacting = type === "f32" && (arithmetic.has(op) || comparison.has(op) || op === "sqrt");
+    const texts = args.map((x, i) => exacting ? this.#operand(e, i) : this.#value(x));
+    if (args.every((x) => x.op === "const")) texts[0] = this.#hidden(type, texts[0]!);
+    const [a] = texts as [string];
+    if (op === "convert") return convertText(type, e.type, a);
+    if (op === "bitcast") return `bitcast<${scalarTypes[e.type]}>(${bare(a)})`;
+    if (op === "narrow") return narrowText(e.attr as Param["storage"], type, a);
     const render = operations[type]?.[op];
     if (render === undefined) throw new Error(`WGSL: no operation ${op} of ${type}`);
-    if (type === "f32") return this.#float(e, render);
-    const texts = args.map((x) => this.#value(x));
-    if (args.every((x) => x.op === "const")) texts[0] = this.#hidden(texts[0]!);
-    const [x, y] = args, count = y?.op === "const" ? Number(y.attr) : 0;
-    if (op === "not" && isIntegerTest(x!)) return `(!${texts[0]})`;
-    if ((op === "div" || op === "rem") && count > 0) {
-      return `(${texts[0]} ${op === "div" ? "/" : "%"} ${texts[1]})`;
-    }
-    if ((op === "shl" || op === "shr") && y!.op === "const" && count >= 0 && count < 32) {
-      return `(${texts[0]} ${op === "shl" ? "<<" : ">>"} ${count}u)`;
-    }
-    return render(...texts);
+    return (type === "f32" ? floatCase(e, texts) : integerCase(e, texts)) ?? render(...texts);
   }
 
   /** A value that does not change any more. */
@@ -215,27 +208,11 @@ class Writer {
   }
 
   /** A constant that the compiler of the shader does not fold, and so does not refuse either. */
-  #hidden(text: string): string {
+  #hidden(type: ScalarType, text: string): string {
+    if (type === "f32") return `hidden(${bare(text)})`;
     const name = this.#fresh("t");
     this.#line(`var ${name} = ${bare(text)};`);
     return name;
-  }
-
-  #float(e: Expr, render: (...args: string[]) => string): string {
-    const { op, args } = e, [x, y] = args as [Expr, Expr];
-    const exacting = arithmetic.has(op) || comparison.has(op) || op === "sqrt";
-    const texts = args.map((arg, i) => exacting ? this.#operand(e, i) : this.#value(arg));
-    if (args.length === 1) {
-      return render(bare(texts[0]!).length < texts[0]!.length && op !== "neg" ? bare(texts[0]!) : texts[0]!);
-    }
-    if (x === y && (op === "eq" || op === "ne")) {
-      return op === "ne" ? `is_nan(${texts[0]})` : `(!is_nan(${texts[0]}))`;
-    }
-    // x - x, x / x and x + (-x) are not 0, 1 and 0 for all x.
-    const cancels = x === y || x.op === "neg" && x.args[0] === y || y.op === "neg" && y.args[0] === x;
-    if (cancels && (op === "sub" || op === "div" || op === "add")) texts[0] = `exact(${bare(texts[0]!)})`;
-    else if (args.every((arg) => arg.op === "const")) texts[0] = this.#hidden(texts[0]!);
-    return render(...texts);
   }
 
   #select(e: Expr): string {
@@ -248,7 +225,7 @@ class Writer {
     if (isExtremum && !this.#known.has(condition)) {
       // Left alone it would become a minimum or maximum, which treats NaN otherwise.
       const texts = condition.args.map((arg) => this.#value(arg));
-      test = operations.f32![condition.op]!(`exact(${bare(texts[0]!)})`, texts[1]!);
+      test = operations.f32![condition.op]!(`hidden(${bare(texts[0]!)})`, texts[1]!);
     }
     return `select(${bare(this.#value(no))}, ${bare(this.#value(yes))}, ${bare(test)})`;
   }
@@ -370,6 +347,31 @@ class Writer {
     };
     level(total, "0", String(extent), extent);
   }
+}
+
+/** Float operations that need more care for some operands. */
+function floatCase({ op, args }: Expr, texts: readonly string[]): string | undefined {
+  const [x, y] = args as [Expr, Expr | undefined], [a, b] = texts as [string, string];
+  if (y === undefined) return undefined;
+  if (x === y && op === "eq") return `(!is_nan(${bare(a)}))`;
+  if (x === y && op === "ne") return `is_nan(${bare(a)})`;
+  // x - x, x / x and x + (-x) are not 0, 1 and 0 for all x.
+  const cancels = x === y || x.op === "neg" && x.args[0] === y || y.op === "neg" && y.args[0] === x;
+  if (!cancels || op !== "sub" && op !== "div" && op !== "add") return undefined;
+  return operations.f32![op]!(`hidden(${bare(a)})`, b);
+}
+
+/** Integer operations that are simpler for some operands. */
+function integerCase({ op, type, args }: Expr, texts: readonly string[]): string | undefined {
+  const [x, y] = args as [Expr, Expr | undefined], [a, b] = texts as [string, string];
+  if (op === "not" && type === "bool" && isIntegerTest(x)) return `(!${a})`;
+  if (y?.op !== "const") return undefined;
+  const count = Number(y.attr);
+  if ((op === "div" || op === "rem") && count > 0) return `(${a} ${op === "div" ? "/" : "%"} ${b})`;
+  if ((op === "shl" || op === "shr") && count >= 0 && count < 32) {
+    return `(${a} ${op === "shl" ? "<<" : ">>"} ${count}u)`;
+  }
+  return undefined;
 }
 
 /** Whether a boolean was not made by comparing floats, so that its negation is a plain one. */

@@ -73,8 +73,8 @@ function lanczos(radius: number): (x: JaxArray) => JaxArray {
     );
     // Near 0 the kernel is 1, and the quotient is not to be divided by 0.
     const far = np.greater(x, 1e-3), nonzero = np.notEqual(x, 0);
-    const square = np.where(nonzero, np.multiply(Math.PI ** 2, np.power(x, 2)), 1);
-    const inside = np.where(far, np.divide(y, square), 1);
+    const square = np.where(nonzero, np.multiply(Math.PI ** 2, np.power(x, 2)), 1n);
+    const inside = np.where(far, np.divide(y, square), 1n);
     return np.where(np.greater(x, radius), 0, inside);
   };
 }

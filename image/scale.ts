@@ -39,7 +39,7 @@ type Coordinate = number | JaxArray;
 function normalized(weights: JaxArray): JaxArray {
   const total = np.sum(weights, { axis: 0, keepdims: true });
   const covered = np.greater(np.abs(total), 1000 * Number(finfo(float32).eps));
-  return np.where(covered, np.divide(weights, np.where(np.notEqual(total, 0), total, 1)), 0);
+  return np.where(covered, np.divide(weights, np.where(np.notEqual(total, 0), total, 1n)), 0n);
 }
 
 /** How much of the area of each output pixel each input pixel covers. */
@@ -88,7 +88,7 @@ function weightMatrix(
   }
   const filled = normalized(weights);
   const inside = np.logicalAnd(np.greaterEqual(samples, -0.5), np.lessEqual(samples, inputs - 0.5));
-  return np.where(np.expandDims(inside, 0), filled, 0);
+  return np.where(np.expandDims(inside, 0), filled, 0n);
 }
 
 function resample(

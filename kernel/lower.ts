@@ -30,10 +30,12 @@ export type Decomposer = (
 ) => ClosedJaxpr;
 
 let decomposer: Decomposer | null = null;
+let hostBytes: LowerOptions["constantBytes"];
 
-/** Sets how primitives that are defined by others are traced. */
-export function setDecomposer(trace: Decomposer): void {
+/** Sets how primitives that are defined by others are traced, and how the constants that come up there are read. */
+export function setDecomposer(trace: Decomposer, constantBytes?: LowerOptions["constantBytes"]): void {
   decomposer = trace;
+  hostBytes = constantBytes;
 }
 
 /** What a lowering needs beside the jaxpr. */
@@ -88,7 +90,7 @@ export class Lowerer {
   constructor(options: LowerOptions) {
     const { maxArrays, wide, threads } = { ...defaultTarget, ...options };
     this.emitter = new Emitter({ maxArrays, wide, threads });
-    this.#constantBytes = options.constantBytes ?? (() => {
+    this.#constantBytes = options.constantBytes ?? hostBytes ?? (() => {
       throw new Error("lowerJaxpr: the jaxpr has constants, and the option constantBytes is missing");
     });
   }

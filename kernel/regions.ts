@@ -157,6 +157,8 @@ export class RegionEmitter implements RegionContext<Params> {
       bytesOf(to.aval) > 0 && !(from.place !== null && samePlace(from.place, to.place!))
     );
     this.#copies = [];
+    // Destinations change later: an array that others still read gets memory of its own.
+    this.#emitter.materialize(copies.map(({ from }) => from).filter((t) => t.virtual !== null && this.#isReadLater(t)));
     const byShape = new Map<string, Assignment>();
     const waiting: Assignment[] = [];
     for (const { from, to } of copies) {
@@ -172,6 +174,12 @@ export class RegionEmitter implements RegionContext<Params> {
       }
     }
     this.#assign(waiting);
+  }
+
+  /** Whether equations after this region read one of its operands. */
+  #isReadLater(tensor: Tensor): boolean {
+    const own = this.inputs.filter((t) => t === tensor).length;
+    return own > 0 && tensor.uses > own;
   }
 
   #assign(waiting: Assignment[]): void {

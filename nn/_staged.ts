@@ -10,7 +10,7 @@ import {
   defaultFloat,
   defaultInt,
   isInteger,
-  JaxArray,
+  type JaxArray,
   namedJit,
   type NamedJitOptions,
   scalarArray,
@@ -72,24 +72,16 @@ export function float(value: number): JaxArray {
   return scalarArray(value, defaultFloat(), true);
 }
 
-/** A weak int. */
-export function int(value: number): JaxArray {
-  return scalarArray(value, defaultInt(), true);
-}
-
 /** The array of a parameter beside x: an integral number is an int beside integers. */
 export function parameter(name: string, x: JaxArray, value: ArrayLike, position: number): JaxArray {
   const integers = isInteger(x.dtype) || x.dtype === bool_;
-  if (typeof value === "number" && integers && Number.isInteger(value)) return int(value);
+  if (typeof value === "number" && integers && Number.isInteger(value)) {
+    return scalarArray(value, defaultInt(), true);
+  }
   return toArray(value, name, position);
 }
 
 /** An array argument that may be null. */
 export function optionalArray(name: string, value: unknown, position: number): JaxArray | null {
   return value === undefined || value === null ? null : toArray(value, name, position);
-}
-
-/** Whether a value is an array that may be traced. */
-export function isArray(x: unknown): x is JaxArray {
-  return x instanceof JaxArray;
 }

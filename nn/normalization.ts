@@ -23,7 +23,7 @@ import {
 } from "../core/mod.ts";
 import * as lax from "../lax/mod.ts";
 import * as np from "../numpy/mod.ts";
-import { float, int, optionalArray, optionalJit } from "./_staged.ts";
+import { float, optionalArray, optionalJit } from "./_staged.ts";
 import { axesOf } from "./softmax.ts";
 
 type Algorithm = "fast" | "stable";
@@ -38,7 +38,7 @@ const standardizeOf = optionalJit(
       spread = np.mean(np.square(np.subtract(x, center)), over);
     } else if (variance === null) {
       // E x² - (E x)² may come out negative.
-      spread = np.clip(np.subtract(np.mean(np.square(x), over), np.square(center)), int(0));
+      spread = np.clip(np.subtract(np.mean(np.square(x), over), np.square(center)), 0n);
     }
     return [np.multiply(np.subtract(x, center), lax.rsqrt(np.add(spread, epsilon ?? float(1e-5))))];
   },

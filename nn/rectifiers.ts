@@ -5,7 +5,7 @@
  */
 import { type ArrayLike, type JaxArray, keywords, raw, toArray } from "../core/mod.ts";
 import * as np from "../numpy/mod.ts";
-import { float, int, parameter, staged, stagedWith, withTangent } from "./_staged.ts";
+import { float, parameter, staged, stagedWith, withTangent } from "./_staged.ts";
 
 /** The tangent where a condition holds, else 0. */
 function gate(condition: JaxArray, tangent: JaxArray): JaxArray {
@@ -192,7 +192,7 @@ export function selu(x: ArrayLike): JaxArray {
 
 const hardTanhOf = staged("hard_tanh", (x) => {
   const above = np.greater(x, 1), below = np.less(x, -1);
-  return np.where(above, int(1), np.where(below, int(-1), x));
+  return np.where(above, 1n, np.where(below, -1n, x));
 });
 
 /**

@@ -23,7 +23,7 @@ import {
 } from "../core/mod.ts";
 import * as lax from "../lax/mod.ts";
 import * as np from "../numpy/mod.ts";
-import { int, optionalArray, optionalJit, parameter } from "./_staged.ts";
+import { optionalArray, optionalJit, parameter } from "./_staged.ts";
 
 /** The axes that a caller gives, as a static value. */
 export function axesOf(axis: unknown, name: string, otherwise: Axis): Axis {
@@ -42,7 +42,7 @@ function inexact(x: JaxArray): JaxArray {
 const logsumexpOf = optionalJit(
   "logsumexp",
   ([x, weights, where], axis: Axis, keepdims: boolean, returnSign: boolean): JaxArray[] => {
-    let a = where === null ? x! : np.where(where!, x!, int(0)), b: JaxArray | null = null;
+    let a = where === null ? x! : np.where(where!, x!, 0n), b: JaxArray | null = null;
     if (weights === null) a = inexact(a);
     else {
       const { dtype, weakType } = resultType([a, weights!]), to = toInexact(dtype);
@@ -208,7 +208,7 @@ function shifted(x: JaxArray, axis: Axis, where: JaxArray | null): JaxArray {
 const softmaxOf = optionalJit("softmax", ([x, where], axis: Axis): JaxArray[] => {
   const unnormalized = np.exp(shifted(x!, axis, where!));
   const result = np.divide(unnormalized, np.sum(unnormalized, { axis, where: where!, keepdims: true }));
-  return [where === null ? result : np.where(where!, result, int(0))];
+  return [where === null ? result : np.where(where!, result, 0n)];
 }, { inline: true });
 
 /** Options of {@linkcode softmax} and {@linkcode logSoftmax}. */

@@ -49,6 +49,13 @@ export function nonzeroFlags(x: JaxArray): Uint8Array {
   return flags;
 }
 
+/** Flat indices of the true elements of a mask whose value is known. */
+export function knownPositions(mask: JaxArray): number[] {
+  const set = nonzeroFlags(mask), positions: number[] = [];
+  for (let i = 0; i < set.length; i++) if (set[i]) positions.push(i);
+  return positions;
+}
+
 /** The integers of an array whose value is known, as JS numbers. */
 export function integersOf(x: JaxArray): number[] {
   return Array.from(x.dataSync() as Int32Array, Number);

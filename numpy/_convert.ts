@@ -239,9 +239,15 @@ export function promoteNumeric(name: string, ...xs: readonly unknown[]): readonl
   return promoteShapes(name, promoteDTypes(name, toArrays(name, ...xs), "numeric"));
 }
 
-/** A 0-d constant of the dtype of an array, cast as `astype` does. */
+/** A 0-d constant of the dtype of an array, not weakly typed, cast as `astype` does. */
 export function constantLike(x: JaxArray, value: number): JaxArray {
-  return scalarArray(castScalar(value, defaultFloat(), x.dtype), x.dtype, x.weakType);
+  return scalarArray(castScalar(value, defaultFloat(), x.dtype), x.dtype);
+}
+
+/** As {@linkcode constantLike}; a constant beside a weakly typed scalar is a number of the language: weakly typed. */
+export function literalLike(x: JaxArray, value: number): JaxArray {
+  const { dtype } = x;
+  return scalarArray(castScalar(value, defaultFloat(), dtype), dtype, x.weakType && x.ndim === 0);
 }
 
 /** An options object where a function has none. */

@@ -4,11 +4,11 @@
  * @module
  */
 import { bool_, broadcastArrays, type JaxArray, namedJit, raw } from "../core/mod.ts";
-import { promoteDTypes, toArrays } from "./_convert.ts";
+import { literalLike, promoteDTypes, toArrays } from "./_convert.ts";
 
 /** A boolean array: whether elements are not zero. */
 export function toBool(x: JaxArray): JaxArray {
-  return x.dtype === bool_ ? x : raw.ne(x, 0);
+  return x.dtype === bool_ ? x : raw.ne(x, literalLike(x, 0));
 }
 
 const jitted = namedJit("_where", ([condition, onTrue, onFalse]): JaxArray[] => {

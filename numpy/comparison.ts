@@ -5,7 +5,7 @@
  */
 import { type ArrayLike, bool_, type JaxArray, P, raw, ValueError } from "../core/mod.ts";
 import { asarray, type NestedArrayLike } from "./arrays.ts";
-import { promote, refuseOptions, toArray } from "./_convert.ts";
+import { constantLike, literalLike, promote, refuseOptions, toArray } from "./_convert.ts";
 import { binary, call, compiled, type NoOptions, ordered } from "./_ufunc.ts";
 import { toBool } from "./_where.ts";
 
@@ -224,7 +224,8 @@ export function isfinite(x: ArrayLike, options?: NoOptions): JaxArray {
 }
 
 const infinite = compiled("isinf", ([x]) => {
-  const a = x!, isInfinite = (part: JaxArray): JaxArray => raw.eq(raw.abs(part), Infinity);
+  const a = x!,
+    isInfinite = (part: JaxArray): JaxArray => raw.eq(raw.abs(part), constantLike(part, Infinity));
   if (a.dtype.kind === "float") return isInfinite(a);
   return a.dtype.kind === "complex"
     ? raw.or(isInfinite(raw.real(a)), isInfinite(raw.imag(a)))
@@ -269,7 +270,7 @@ function isInfinity(name: string, x: unknown, infinity: number, options: unknown
   if (a.dtype.kind === "complex") {
     throw new ValueError("isposinf/isneginf are not well defined for complex types");
   }
-  return a.dtype.kind === "float" ? raw.eq(a, infinity) : constantBool(a, false);
+  return a.dtype.kind === "float" ? raw.eq(a, constantLike(a, infinity)) : constantBool(a, false);
 }
 
 /**
@@ -305,8 +306,8 @@ export function isneginf(x: ArrayLike, options?: NoOptions): JaxArray {
 }
 
 const imaginary = (x: JaxArray): JaxArray => x.dtype.kind === "complex" ? raw.imag(x) : raw.fullLike(x, 0);
-const hasImaginary = compiled("iscomplex", ([x]) => raw.ne(imaginary(x!), 0));
-const hasNoImaginary = compiled("isreal", ([x]) => raw.eq(imaginary(x!), 0));
+const hasImaginary = compiled("iscomplex", ([x]) => raw.ne(imaginary(x!), literalLike(imaginary(x!), 0)));
+const hasNoImaginary = compiled("isreal", ([x]) => raw.eq(imaginary(x!), literalLike(imaginary(x!), 0)));
 
 /**
  * Whether elements have an imaginary part that is not zero.

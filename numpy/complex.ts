@@ -12,7 +12,7 @@ import {
   namedJit,
   raw,
 } from "../core/mod.ts";
-import { refuseOptions, toArray } from "./_convert.ts";
+import { literalLike, refuseOptions, toArray } from "./_convert.ts";
 import type { NoOptions } from "./_ufunc.ts";
 
 /**
@@ -74,7 +74,7 @@ const argument = namedJit("angle", ([z], deg: boolean): JaxArray[] => {
     im = raw.convert(im, defaultFloat());
   }
   const radians = raw.atan2(im, re);
-  return [deg ? raw.mul(radians, raw.like(radians, 180 / Math.PI)) : radians];
+  return [deg ? raw.mul(radians, literalLike(radians, 180 / Math.PI)) : radians];
 });
 
 /**

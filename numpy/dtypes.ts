@@ -85,13 +85,13 @@ export function dtype(x: DTypeLike): DType {
 }
 
 /** The integer dtype of the configuration as a function: int32, or int64 with x64. */
-export const int_: (value: unknown) => JaxArray = (value) => defaultInt()(value) as JaxArray;
+export const int_: (value: unknown) => JaxArray = (value) => defaultInt()(value);
 /** The unsigned integer dtype of the configuration as a function: uint32, or uint64 with x64. */
-export const uint: (value: unknown) => JaxArray = (value) => defaultUint()(value) as JaxArray;
+export const uint: (value: unknown) => JaxArray = (value) => defaultUint()(value);
 /** The floating dtype of the configuration as a function: float32, or float64 with x64. */
-export const float_: (value: unknown) => JaxArray = (value) => defaultFloat()(value) as JaxArray;
+export const float_: (value: unknown) => JaxArray = (value) => defaultFloat()(value);
 /** The complex dtype of the configuration as a function: complex64, or complex128 with x64. */
-export const complex_: (value: unknown) => JaxArray = (value) => defaultComplex()(value) as JaxArray;
+export const complex_: (value: unknown) => JaxArray = (value) => defaultComplex()(value);
 
 /** The type of an operand of a promotion: of a dtype, an array, or a scalar. */
 function operandType(x: unknown): WeakDType {

@@ -5,7 +5,7 @@
  * @module
  */
 import { type ArrayLike, type JaxArray, P, raw, realDType, ValueError } from "../core/mod.ts";
-import { constantLike, promoteInexact, refuseOptions, toArray } from "./_convert.ts";
+import { constantLike, literalLike, promoteInexact, refuseOptions, toArray } from "./_convert.ts";
 import { call, compiled, inexact, inexactBinary, inexactUnary, type NoOptions } from "./_ufunc.ts";
 import { where } from "./_where.ts";
 
@@ -374,7 +374,7 @@ export function arctanh(x: ArrayLike, options?: NoOptions): JaxArray {
 export function deg2rad(x: ArrayLike, options?: NoOptions): JaxArray {
   if (options !== undefined) refuseOptions("deg2rad", options);
   const a = inexact("deg2rad", toArray(x, "deg2rad"));
-  return raw.mul(a, constantLike(a, Math.PI / 180));
+  return raw.mul(a, literalLike(a, Math.PI / 180));
 }
 
 /**
@@ -391,7 +391,7 @@ export function deg2rad(x: ArrayLike, options?: NoOptions): JaxArray {
 export function rad2deg(x: ArrayLike, options?: NoOptions): JaxArray {
   if (options !== undefined) refuseOptions("rad2deg", options);
   const a = inexact("rad2deg", toArray(x, "rad2deg"));
-  return raw.mul(a, constantLike(a, 180 / Math.PI));
+  return raw.mul(a, literalLike(a, 180 / Math.PI));
 }
 
 /** √(a² + b²) = p √(1 + (q/p)²) for p = max(|a|, |b|): squares of a and b themselves would overflow. */
@@ -408,7 +408,7 @@ const hypotenuse = compiled("hypot", ([x, y]) => {
   const ratio = raw.div(small, where(isZero, raw.fullLike(large, 1), large));
   const root = raw.sqrt(raw.add(1, raw.square(ratio)));
   const result = where(isZero, large, raw.mul(large, root));
-  return where(infinite, raw.like(result, Infinity), result);
+  return where(infinite, literalLike(result, Infinity), result);
 });
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayLike, customJvp, type JaxArray, P, raw } from "../core/mod.ts";
-import { promote, promoteDTypes, promoteInexact } from "./_convert.ts";
+import { literalLike, promote, promoteDTypes, promoteInexact } from "./_convert.ts";
 import { binary, call, compiled, type NoOptions, ordered } from "./_ufunc.ts";
 import { select, where } from "./_where.ts";
 
@@ -181,7 +181,7 @@ export function fmin(x1: ArrayLike, x2: ArrayLike, options?: NoOptions): JaxArra
 
 const step = compiled("heaviside", ([x1, x2]) => {
   const [x, half] = promoteDTypes("heaviside", [x1!, x2!], "inexact") as [JaxArray, JaxArray];
-  const zero = raw.like(x, 0), one = raw.like(x, 1);
+  const zero = literalLike(x, 0), one = literalLike(x, 1);
   return where(raw.lt(x, zero), zero, where(raw.gt(x, zero), one, where(raw.ne(x, x), x, half)));
 });
 

@@ -22,7 +22,7 @@ import {
   raw,
   ValueError,
 } from "../core/mod.ts";
-import { promoteInexact, refuseOptions, toArray, toArrays } from "./_convert.ts";
+import { constantLike, literalLike, promoteInexact, refuseOptions, toArray, toArrays } from "./_convert.ts";
 import { call, compiled, inexact, inexactBinary, type NoOptions } from "./_ufunc.ts";
 import { where } from "./_where.ts";
 
@@ -37,10 +37,10 @@ function bitcast(x: JaxArray, newDtype: DType): JaxArray {
 
 const negativeSign = compiled("signbit", ([x]) => {
   const a = x!, { dtype } = a;
-  if (isInteger(dtype)) return raw.lt(a, 0);
+  if (isInteger(dtype)) return raw.lt(a, constantLike(a, 0));
   if (dtype === bool_) return raw.full(a.shape, false, bool_);
   if (dtype.kind !== "float") throw new ValueError(`jax.numpy.signbit is not well defined for ${dtype.name}`);
-  return raw.lt(bitcast(a, integerOf(dtype)), 0);
+  return raw.lt(bitcast(a, integerOf(dtype)), raw.scalar(dtype.bits === 64 ? 0n : 0, integerOf(dtype)));
 });
 
 /**
@@ -104,9 +104,9 @@ const gap = compiled("spacing", ([x]) => {
   const a = inexact("spacing", x!);
   if (a.dtype.kind === "complex") throw new ValueError("jnp.spacing is not defined for complex inputs.");
   const next = (to: JaxArray): JaxArray => raw.sub(bind1(P.nextafter, [a, to]), a);
-  if (a.dtype === float16) return next(raw.fullLike(a, Infinity));
-  const result = next(withSign([raw.like(a, Infinity), a])[0]!);
-  const least = raw.like(a, finfo(a.dtype).smallestSubnormal);
+  if (a.dtype === float16) return next(literalLike(a, Infinity));
+  const result = next(withSign([literalLike(a, Infinity), a])[0]!);
+  const least = constantLike(a, finfo(a.dtype).smallestSubnormal);
   return where(raw.eq(result, 0), withSign([least, a])[0]!, result);
 }, { inline: true });
 

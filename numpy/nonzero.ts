@@ -19,7 +19,7 @@ import {
 import { cumsum } from "../lax/reductions.ts";
 import { flat, refuseOut } from "./_arguments.ts";
 import { moveOne, range } from "./_axes.ts";
-import { integerArray, known, nonzeroFlags } from "./_concrete.ts";
+import { integerArray, known, knownPositions } from "./_concrete.ts";
 import { type ArrayLike, toArray } from "./_convert.ts";
 import { floorMod } from "./_modulo.ts";
 import { tileToSize } from "./_movement.ts";
@@ -30,13 +30,6 @@ import type { NonzeroOptions } from "./selection.ts";
 const sizeMessage =
   "The size argument of jnp.nonzero must be statically specified to use jnp.nonzero within JAX " +
   "transformations.";
-
-/** Flat indices of the true elements of a mask whose value is known. */
-export function knownPositions(mask: JaxArray): number[] {
-  const set = nonzeroFlags(mask), positions: number[] = [];
-  for (let i = 0; i < set.length; i++) if (set[i]) positions.push(i);
-  return positions;
-}
 
 /**
  * Flat indices of the first `size` true elements, zeros where there are fewer; and how many there are. The number of true

@@ -22,7 +22,7 @@ import {
   raw,
   staticInteger,
 } from "../core/mod.ts";
-import { constantLike, refuseOptions, toArray } from "./_convert.ts";
+import { literalLike, refuseOptions, toArray } from "./_convert.ts";
 import { call, compiled, type NoOptions } from "./_ufunc.ts";
 import { where } from "./_where.ts";
 
@@ -73,7 +73,7 @@ export function ceil(x: ArrayLike, options?: NoOptions): JaxArray {
 
 const truncated = compiled(
   "trunc",
-  ([x]) => exact(x!.dtype) ? x! : where(raw.lt(x!, 0), raw.ceil(x!), raw.floor(x!)),
+  ([x]) => exact(x!.dtype) ? x! : where(raw.lt(x!, literalLike(x!, 0)), raw.ceil(x!), raw.floor(x!)),
 );
 
 /**
@@ -117,8 +117,8 @@ export function rint(x: ArrayLike, options?: NoOptions): JaxArray {
 function roundFloat(x: JaxArray, decimals: number): JaxArray {
   if (decimals === 0) return nearest(x);
   // Scaled half precision numbers would overflow.
-  const a = x.dtype === float16 ? raw.convert(x, float32) : x, factor = constantLike(a, 10 ** decimals);
-  return raw.convert(raw.div(nearest(raw.mul(a, factor)), factor), x.dtype, x.weakType);
+  const a = x.dtype === float16 ? raw.convert(x, float32) : x, factor = literalLike(a, 10 ** decimals);
+  return raw.convert(raw.div(nearest(raw.mul(a, factor)), factor), x.dtype);
 }
 
 const rounded = namedJit("round", ([x], decimals: number): JaxArray[] => {

@@ -20,7 +20,7 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { sortKeyVal } from "../lax/mod.ts";
-import { constantLike, promoteDTypes, toArray, toArrays } from "./_convert.ts";
+import { literalLike, promoteDTypes, toArray, toArrays } from "./_convert.ts";
 import { call, compiled, inexact, type NoOptions } from "./_ufunc.ts";
 import { where } from "./_where.ts";
 import { absolute, floorDivide, remainder, trueDivide } from "./arithmetic.ts";
@@ -51,7 +51,7 @@ function sincAtZero(k: number): Curve {
 
 const sincFunction = compiled("sinc", ([x]) => {
   const a = inexact("sinc", x!), isZero = raw.eq(a, 0);
-  const angle = raw.mul(constantLike(a, Math.PI), a), safe = where(isZero, raw.like(a, 1), angle);
+  const angle = raw.mul(literalLike(a, Math.PI), a), safe = where(isZero, literalLike(a, 1), angle);
   return where(isZero, sincAtZero(0)(angle), raw.div(raw.sin(safe), safe));
 });
 

@@ -61,7 +61,7 @@ export function problemsOf(edges: readonly Edge[]): string[] {
 function ruleProblem({ from, to }: Edge): string | null {
   const [fromFolder, toFolder] = [folderOf(from), folderOf(to)];
   const file = to.slice(to.lastIndexOf("/") + 1);
-  if (file.startsWith("_") && directoryOf(from) !== directoryOf(to)) {
+  if (file.startsWith("_") && !from.startsWith(directoryOf(to)) && !insiders.includes(fromFolder)) {
     return `${from} imports ${to}: a file named _x.ts is private to its own folder`;
   }
   if (fromFolder === toFolder || insiders.includes(fromFolder) || from.endsWith("_test.ts")) return null;

@@ -26,6 +26,9 @@ const leftOut: Readonly<Record<string, string>> = {
 const pythonProtocol =
   /^__(array|array_namespace|bool|buffer|complex|dlpack|float|index|int|len|numpy_dtype|pos|release_buffer|reversed|setitem)__$/;
 
+/** JAX exposes its primitives as `lax.add_p`; here they are internal. */
+const primitive = /_p$/;
+
 interface ModuleSupport {
   module: string;
   present: string[];
@@ -34,7 +37,7 @@ interface ModuleSupport {
 
 function support(module: string, names: readonly string[]): ModuleSupport {
   const exists = existence(module);
-  const relevant = names.filter((name) => !pythonProtocol.test(name));
+  const relevant = names.filter((name) => !pythonProtocol.test(name) && !primitive.test(name));
   return { module, present: relevant.filter(exists), missing: relevant.filter((name) => !exists(name)) };
 }
 
@@ -50,7 +53,7 @@ function existence(module: string): (name: string) => boolean {
 }
 
 function arrayMember(name: string): boolean {
-  const array = jaxlet.numpy.zeros([1]);
+  const array = jaxlet.numpy.zeros([1, 1]);
   const [, reflected = "", operator = name] = /^__(r(?!ound|shift))?(\w+)__$/.exec(name) ?? [];
   if (name === "__getitem__") return lookUp(array, "get") !== undefined;
   if (name === "__iter__") return Symbol.iterator in array;

@@ -10,7 +10,7 @@ import type { JaxArray } from "../array.ts";
 import { type Primitive, primitive } from "../primitive.ts";
 import { bind } from "../trace.ts";
 import { batchOf, eachMatrix, type Matrix, minus, plus } from "./_dense.ts";
-import { type Block, Diagonals, f64 } from "./_diagonals.ts";
+import { type Block, Diagonals } from "./_diagonals.ts";
 import { defineLinalg, realDTypeOf } from "./_linalg.ts";
 import { asReal, rotateRows, rotationOf } from "./_rotations.ts";
 
@@ -73,7 +73,7 @@ interface Rows {
 function positive(bi: Diagonals, { rows, length }: Rows): void {
   const { dense, n } = bi, { k } = dense;
   k.for(0, n, (i) => {
-    k.if(compare("lt", bi.d(i), f64(0)), () => {
+    k.if(compare("lt", bi.d(i), bi.zero), () => {
       bi.setD(i, unary("neg", bi.d(i)));
       if (length > 0) dense.each(0, length, (j) => rows.set(i, j, unary("neg", rows.get(i, j) as Expr)));
     });
@@ -85,8 +85,6 @@ const sub = (x: Expr, y: Expr): Expr => binary("sub", x, y);
 const mul = (x: Expr, y: Expr): Expr => binary("mul", x, y);
 const div = (x: Expr, y: Expr): Expr => binary("div", x, y);
 const abs = (x: Expr): Expr => unary("abs", x);
-const zero: Expr = f64(0);
-
 /** The sets of rotations that a sweep keeps. */
 const outer = 0, inner = 1;
 
@@ -113,11 +111,11 @@ class Iteration {
     const mu = k.local(abs(bi.d(0))), least = k.local(mu.get());
     k.for(1, n, (i) => {
       const shrink = div(mu.get(), add(mu.get(), abs(bi.e(minus(i, 1)))));
-      mu.set(select(compare("gt", mu.get(), zero), mul(abs(bi.d(i)), shrink), zero));
+      mu.set(select(compare("gt", mu.get(), bi.zero), mul(abs(bi.d(i)), shrink), bi.zero));
       least.set(binary("min", least.get(), mu.get()));
     });
-    const bound = mul(f64(this.#tolerance / Math.sqrt(n)), least.get());
-    return k.let(binary("max", bound, f64(6 * n * n * 2 ** -1022)));
+    const bound = mul(bi.constant(this.#tolerance / Math.sqrt(n)), least.get());
+    return k.let(binary("max", bound, bi.constant(6 * n * n * bi.tiny)));
   }
 
   /** Works from the last rows to the first: finds the last unreduced block and runs steps on it. */
@@ -136,7 +134,7 @@ class Iteration {
         () => lo.set(minus(lo.get(), 1)),
       );
       const first = k.let(lo.get());
-      k.if(compare("gt", first, index(0)), () => bi.setE(minus(first, 1), zero));
+      k.if(compare("gt", first, index(0)), () => bi.setE(minus(first, 1), bi.zero));
       k.if(compare("eq", first, last), () => hi.set(minus(last, 1)), () => {
         const fresh = binary(
           "or",
@@ -161,15 +159,15 @@ class Iteration {
   #step(block: Block, back: Expr, [first, last]: readonly [Expr, Expr], threshold: Expr): void {
     const bi = this.#bi, { k } = bi.dense;
     const d = (p: Expr): Expr => bi.d(bi.row(block, p)), e = (p: Expr): Expr => bi.e(bi.gap(block, p));
-    const end = k.let(minus(block.last, 1)), tolerance = f64(this.#tolerance);
+    const end = k.let(minus(block.last, 1)), tolerance = bi.constant(this.#tolerance);
     const done = k.local(compare("le", abs(e(end)), mul(tolerance, abs(d(block.last)))));
     const mu = k.local(abs(d(index(0)))), least = k.local(mu.get()), place = k.local(index(0));
-    k.if(done.get(), () => bi.setE(bi.gap(block, end), zero), () => {
+    k.if(done.get(), () => bi.setE(bi.gap(block, end), bi.zero), () => {
       // mu bounds the least singular value of what was passed from below.
       k.while(() => compare("lt", place.get(), block.last), () => {
         const p = k.let(place.get()), gap = k.let(abs(e(p)));
         k.if(compare("le", gap, mul(tolerance, mu.get())), () => {
-          bi.setE(bi.gap(block, p), zero);
+          bi.setE(bi.gap(block, p), bi.zero);
           done.set(constant("bool", true));
           place.set(block.last);
         }, () => {
@@ -183,12 +181,12 @@ class Iteration {
       const shift = this.#shift(block, least.get(), [first, last]);
       const chase = this.#bi.dense.k.let(shift);
       k.if(
-        compare("eq", chase, zero),
+        compare("eq", chase, bi.zero),
         () => this.#zeroShift(block),
         () => this.#shifted(block, chase),
       );
       const gap = bi.gap(block, end);
-      k.if(compare("le", abs(bi.e(gap)), threshold), () => bi.setE(gap, zero));
+      k.if(compare("le", abs(bi.e(gap)), threshold), () => bi.setE(gap, bi.zero));
       this.#rotate(block, back);
     });
   }
@@ -197,23 +195,23 @@ class Iteration {
   #shift(block: Block, least: Expr, [first, last]: readonly [Expr, Expr]): Expr {
     const bi = this.#bi, { k } = bi.dense, unit = this.#unit, tolerance = this.#tolerance;
     const d = (p: Expr): Expr => bi.d(bi.row(block, p)), e = (p: Expr): Expr => bi.e(bi.gap(block, p));
-    const most = k.local(zero);
+    const most = k.local(bi.zero);
     k.for(first, plus(last, 1), (i) => most.set(binary("max", most.get(), abs(bi.d(i)))));
     k.for(first, last, (i) => most.set(binary("max", most.get(), abs(bi.e(i)))));
-    const relative = mul(f64(bi.n * tolerance), div(least, most.get()));
-    const small = compare("le", relative, f64(Math.max(unit, 0.01 * tolerance)));
+    const relative = mul(bi.constant(bi.n * tolerance), div(least, most.get()));
+    const small = compare("le", relative, bi.constant(Math.max(unit, 0.01 * tolerance)));
     const end = k.let(minus(block.last, 1));
     const value = k.let(leastSingularValue(d(end), e(end), d(block.last)));
     const ratio = div(value, abs(d(index(0))));
-    const pointless = compare("lt", mul(ratio, ratio), f64(unit));
-    return select(binary("or", small, pointless), zero, value);
+    const pointless = compare("lt", mul(ratio, ratio), bi.constant(unit));
+    return select(binary("or", small, pointless), bi.zero, value);
   }
 
   /** A step without shift, which computes every element to high relative accuracy. */
   #zeroShift(block: Block): void {
-    const bi = this.#bi, { dense } = bi, { k } = dense, one = f64(1);
+    const bi = this.#bi, { dense } = bi, { k } = dense, one = bi.constant(1);
     const d = (p: Expr): Expr => bi.d(bi.row(block, p)), e = (p: Expr): Expr => bi.e(bi.gap(block, p));
-    const cosine = k.local(one), oldCosine = k.local(one), oldSine = k.local(zero);
+    const cosine = k.local(one), oldCosine = k.local(one), oldSine = k.local(bi.zero);
     k.for(0, block.last, (p) => {
       const next = k.let(plus(p, 1));
       const a = rotationOf(dense, k.let(mul(d(p), cosine.get())), k.let(e(p)));
@@ -235,7 +233,7 @@ class Iteration {
   #shifted(block: Block, shift: Expr): void {
     const bi = this.#bi, { dense } = bi, { k } = dense;
     const d = (p: Expr): Expr => bi.d(bi.row(block, p)), e = (p: Expr): Expr => bi.e(bi.gap(block, p));
-    const d0 = k.let(d(index(0))), signed = binary("copysign", f64(1), d0);
+    const d0 = k.let(d(index(0))), signed = binary("copysign", bi.constant(1), d0);
     const f = k.local(mul(sub(abs(d0), shift), add(signed, div(shift, d0))));
     const g = k.local(e(index(0)));
     k.for(0, block.last, (p) => {
@@ -279,7 +277,12 @@ class Iteration {
 
 /** The lesser singular value of [[f, g], [0, h]] (LAPACK's las2). */
 function leastSingularValue(f: Expr, g: Expr, h: Expr): Expr {
-  const one = f64(1), two = f64(2), fa = abs(f), ga = abs(g), ha = abs(h);
+  const zero = constant(f.type, 0),
+    one = constant(f.type, 1),
+    two = constant(f.type, 2),
+    fa = abs(f),
+    ga = abs(g),
+    ha = abs(h);
   const least = binary("min", fa, ha), most = binary("max", fa, ha);
   const sqrt = (x: Expr): Expr => unary("sqrt", x), square = (x: Expr): Expr => mul(x, x);
   const safe = select(compare("gt", most, zero), most, one);

@@ -111,6 +111,8 @@ export class Dense {
   readonly complex: boolean;
   /** Scalar type of real numbers and of components. */
   readonly type: "f32" | "f64";
+  /** Scalar type of sums of squares and of iterations on few numbers: float64 where the device has it. */
+  readonly wide: "f32" | "f64";
   /** Parts of the kernel's range that run at once, each with scratch memory of its own. */
   readonly parts: number;
   /** The present part; see {@linkcode eachMatrix}. */
@@ -123,6 +125,7 @@ export class Dense {
     this.complex = dtype.kind === "complex";
     this.type = scalarTypeOf(dtype) as "f32" | "f64";
     this.parts = parts;
+    this.wide = k.target.wide ? "f64" : this.type;
   }
 
   /** The relative spacing of numbers, 2⁻²³ or 2⁻⁵². */
@@ -293,7 +296,7 @@ export class Dense {
   norm(lo: Index, hi: Index, limit: number, x: (i: Expr) => Val): Expr {
     const { k } = this;
     // Squares of float32 numbers neither overflow nor vanish in float64.
-    if (this.type === "f32") {
+    if (this.wide !== this.type) {
       const sum = this.squares(lo, hi, limit, x, (v) => convert("f64", v));
       return k.let(convert("f32", unary("sqrt", sum)));
     }

@@ -1,6 +1,5 @@
 /**
- * The two diagonals of a real tridiagonal or bidiagonal matrix while it is made diagonal, in float64 whatever the
- * dtype of the matrix, and the rotations that do it.
+ * The two diagonals of a real tridiagonal or bidiagonal matrix while it is made diagonal, and the rotations that do it.
  *
  * @module
  */
@@ -20,10 +19,7 @@ export interface Block {
   readonly last: Expr;
 }
 
-/** A constant. */
-export const f64 = (x: number): Expr => constant("f64", x);
-
-/** Diagonals d of n elements and e of n − 1, e[n − 1] = 0. */
+/** Diagonals d of n elements and e of n − 1, e[n − 1] = 0, in the wide type of the numbers. */
 export class Diagonals {
   readonly n: number;
   readonly dense: Dense;
@@ -34,7 +30,7 @@ export class Diagonals {
   readonly #e: Param;
   readonly #rotations: Param;
   readonly #sets: number;
-  #unscale: Expr = f64(1);
+  #unscale: Expr;
 
   /** `sets` of rotations are kept for one sweep. */
   constructor(dense: Dense, n: number, sets: number) {
@@ -42,11 +38,25 @@ export class Diagonals {
     this.dense = dense;
     this.n = n;
     this.#start = k.let(times(dense.part, n));
-    this.#d = k.scratch("f64", n * parts);
-    this.#e = k.scratch("f64", n * parts);
+    this.#d = k.scratch(dense.wide, n * parts);
+    this.#e = k.scratch(dense.wide, n * parts);
     this.#rotations = k.scratch(dense.type, 2 * sets * n * parts);
     this.#sets = sets;
     this.ok = k.local(constant("bool", true));
+    this.#unscale = this.constant(1);
+  }
+
+  constant(x: number): Expr {
+    return constant(this.dense.wide, x);
+  }
+
+  get zero(): Expr {
+    return this.constant(0);
+  }
+
+  /** The least normal number. */
+  get tiny(): number {
+    return this.dense.wide === "f32" ? 2 ** -126 : 2 ** -1022;
   }
 
   d(i: Index): Expr {
@@ -68,17 +78,17 @@ export class Diagonals {
   /** Takes the elements, times a power of two that keeps squares of float64 numbers in range; it is mostly 1. */
   load(d: (i: Expr) => Expr, e: (i: Expr) => Expr): void {
     const { dense, n } = this, { k } = dense;
-    k.for(0, n, (i) => this.setD(i, convert("f64", d(i))));
-    k.for(0, n - 1, (i) => this.setE(i, convert("f64", e(i))));
-    this.setE(n - 1, f64(0));
-    if (dense.type === "f32") return;
-    const most = dense.greatestSize(0, n, (i) => this.d(i), f64(0));
+    k.for(0, n, (i) => this.setD(i, convert(dense.wide, d(i))));
+    k.for(0, n - 1, (i) => this.setE(i, convert(dense.wide, e(i))));
+    this.setE(n - 1, this.zero);
+    if (dense.type !== dense.wide) return;
+    const most = dense.greatestSize(0, n, (i) => this.d(i), this.zero);
     const factor = dense.scaleFor(dense.greatestSize(0, n, (i) => this.e(i), most));
     k.for(0, n, (i) => {
       this.setD(i, binary("mul", factor, this.d(i)));
       this.setE(i, binary("mul", factor, this.e(i)));
     });
-    this.#unscale = k.let(binary("div", f64(1), factor));
+    this.#unscale = k.let(binary("div", this.constant(1), factor));
   }
 
   /** Rows lo to hi, upwards or downwards. */

@@ -77,7 +77,7 @@ function scaledNorm(
   const own = alpha instanceof Pair
     ? binary("max", unary("abs", alpha.re), unary("abs", alpha.im))
     : unary("abs", alpha);
-  if (dense.type === "f64") {
+  if (dense.wide === dense.type) {
     const scale = dense.scaleFor(dense.greatestSize(lo, hi, rest, k.let(own)));
     const sum = dense.squares(lo, hi, limit, rest, (x) => binary("mul", x, scale));
     return { scale, norm: k.let(unary("sqrt", sum)) };

@@ -10,8 +10,8 @@ import * as s from "../../kernel/scalar.ts";
 import type { JaxArray } from "../array.ts";
 import { type Primitive, primitive } from "../primitive.ts";
 import { bind } from "../trace.ts";
-import { batchOf, type Dense, eachMatrix, type Matrix, minus, plus } from "./_dense.ts";
-import { type Block, Diagonals, f64 } from "./_diagonals.ts";
+import { batchOf, eachMatrix, type Matrix, minus, plus } from "./_dense.ts";
+import { type Block, Diagonals } from "./_diagonals.ts";
 import { defineLinalg, realDTypeOf } from "./_linalg.ts";
 import { asReal, rotateRows, rotationOf } from "./_rotations.ts";
 
@@ -56,10 +56,10 @@ defineLinalg(tridiagonalQl, {
 });
 
 /** Whether an element beside the diagonal is negligible against its neighbours on it. */
-function negligible(dense: Dense, e: Expr, before: Expr, after: Expr): Expr {
+function negligible(t: Diagonals, e: Expr, before: Expr, after: Expr): Expr {
   const root = (x: Expr): Expr => unary("sqrt", unary("abs", x));
-  const bound = binary("mul", f64(dense.epsilon / 2), binary("mul", root(before), root(after)));
-  return compare("le", unary("abs", e), binary("max", bound, f64(2 ** -1022)));
+  const bound = binary("mul", t.constant(t.dense.epsilon / 2), binary("mul", root(before), root(after)));
+  return compare("le", unary("abs", e), binary("max", bound, t.constant(t.tiny)));
 }
 
 /** Diagonalises block after block; a block is what lies between negligible elements beside the diagonal. */
@@ -70,12 +70,12 @@ function diagonalise(t: Diagonals, rows: Matrix, length: number): void {
   k.while(() => compare("lt", first.get(), index(n)), () => {
     const lo = k.let(first.get()), hi = k.local(lo);
     k.while(() => {
-      const at = hi.get(), end = negligible(dense, t.e(at), t.d(at), t.d(plus(at, 1)));
+      const at = hi.get(), end = negligible(t, t.e(at), t.d(at), t.d(plus(at, 1)));
       return branch(compare("lt", at, index(n - 1)), unary("not", end), constant("bool", false));
     }, () => hi.set(plus(hi.get(), 1)));
     const last = k.let(hi.get());
     first.set(plus(last, 1));
-    t.setE(last, f64(0));
+    t.setE(last, t.zero);
     k.if(compare("lt", lo, last), () => {
       // From the end whose diagonal element is smaller.
       const back = compare("lt", unary("abs", t.d(last)), unary("abs", t.d(lo)));
@@ -100,11 +100,11 @@ function iterate(
     const l = k.let(front.get()), end = k.local(l);
     k.while(() => {
       const p = end.get(), here = t.d(t.row(block, p)), there = t.d(t.row(block, plus(p, 1)));
-      const small = negligible(dense, t.e(t.gap(block, p)), here, there);
+      const small = negligible(t, t.e(t.gap(block, p)), here, there);
       return branch(compare("lt", p, block.last), unary("not", small), constant("bool", false));
     }, () => end.set(plus(end.get(), 1)));
     const m = k.let(end.get());
-    k.if(compare("lt", m, block.last), () => t.setE(t.gap(block, m), f64(0)));
+    k.if(compare("lt", m, block.last), () => t.setE(t.gap(block, m), t.zero));
     k.if(compare("eq", m, l), () => front.set(plus(l, 1)), () => {
       budget.set(minus(budget.get(), 1));
       k.if(compare("gt", budget.get(), index(0)), () => run(block, l, m), () => {
@@ -117,7 +117,7 @@ function iterate(
 
 /** One implicit QL step with Wilkinson's shift on places l to m (EISPACK's tql2, LAPACK's steqr). */
 function step(t: Diagonals, block: Block, l: Expr, m: Expr): void {
-  const { dense } = t, { k } = dense, one = f64(1), two = f64(2);
+  const { dense } = t, { k } = dense, one = t.constant(1), two = t.constant(2);
   const add = (x: Expr, y: Expr): Expr => binary("add", x, y),
     sub = (x: Expr, y: Expr): Expr => binary("sub", x, y);
   const mul = (x: Expr, y: Expr): Expr => binary("mul", x, y),
@@ -127,7 +127,7 @@ function step(t: Diagonals, block: Block, l: Expr, m: Expr): void {
   const half = k.let(div(sub(d(plus(l, 1)), dl), mul(two, el)));
   const shift = div(el, add(half, binary("copysign", s.hypot(half, one) as Expr, half)));
   const g = k.local(add(sub(d(m), dl), shift));
-  const sine = k.local(one), cosine = k.local(one), p = k.local(f64(0));
+  const sine = k.local(one), cosine = k.local(one), p = k.local(t.zero);
   k.for(0, k.let(minus(m, l)), (q) => {
     const i = k.let(minus(minus(m, 1), q)), next = k.let(plus(i, 1)), ei = k.let(e(i));
     const f = k.let(mul(sine.get(), ei)), b = k.let(mul(cosine.get(), ei));

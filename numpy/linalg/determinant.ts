@@ -28,7 +28,8 @@ import { type Named, namedTuple } from "../_named_tuple.ts";
 import { staged } from "../_staged.ts";
 import { where } from "../_where.ts";
 import { absolute, sign as signOf } from "../arithmetic.ts";
-import { inexactArray, svd, svdvals } from "./factor.ts";
+import { inexactArray } from "./_inexact.ts";
+import { svd, svdvals } from "./factor.ts";
 import { norm, type Order } from "./norms.ts";
 import { inv, solve } from "./solve.ts";
 

@@ -18,17 +18,12 @@ import { adjoint, lowerTriangle, symmetrize } from "../../core/ops/_linalg.ts";
 import { cholesky as choleskyOf } from "../../core/ops/linalg_cholesky.ts";
 import { eigh as eighOf } from "../../core/ops/linalg_eigh.ts";
 import { geqrf, qr as qrOf } from "../../core/ops/linalg_qr.ts";
-import { promoteDTypes, toArray } from "../_convert.ts";
 import { type Named, namedTuple } from "../_named_tuple.ts";
 import { staged } from "../_staged.ts";
 import { sort } from "../../lax/sorting.ts";
 import { takeAlongAxis } from "../take.ts";
+import { inexactArray } from "./_inexact.ts";
 import { singular, singularValues, type Subset } from "./_singular.ts";
-
-/** An argument as an inexact array. */
-export function inexactArray(name: string, x: unknown): JaxArray {
-  return promoteDTypes(name, [toArray(x, `jnp.linalg.${name}`)], "inexact")[0]!;
-}
 
 const choleskyCall = staged("cholesky", ([a]: [JaxArray], upper: boolean, symmetric: boolean) => {
   const l = lowerTriangle(choleskyOf(symmetric ? symmetrize(a) : a));

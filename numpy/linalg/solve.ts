@@ -26,7 +26,8 @@ import { staged } from "../_staged.ts";
 import { where } from "../_where.ts";
 import { matmul as matmulOf } from "../products.ts";
 import { vectorize } from "../vectorize.ts";
-import { inexactArray, svd } from "./factor.ts";
+import { inexactArray } from "./_inexact.ts";
+import { svd } from "./factor.ts";
 import { norm } from "./norms.ts";
 
 /**

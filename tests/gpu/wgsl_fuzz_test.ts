@@ -10,7 +10,6 @@ import {
   convert,
   index,
   load,
-  madd,
   narrow,
   select,
   unary,
@@ -134,12 +133,10 @@ class Generator {
         if (type === "f32") return narrow(random.pick(["f16", "bf16"]), x);
         return type === "bool" ? convert("f32", x) : narrow(random.pick(["i8", "u8", "i16", "u16"]), x);
       case 7:
-        return type === "f32"
-          ? random.below(2) ? select(compare("lt", x, y), x, y) : madd(x, y, this.of("f32"))
-          : convert(
-            random.pick(types),
-            x,
-          );
+        return type === "f32" ? select(compare("lt", x, y), x, y) : convert(
+          random.pick(types),
+          x,
+        );
       default: {
         if (type === "bool") return binary(random.pick(["and", "or", "xor"]), x, y);
         if (type === "f32") {
