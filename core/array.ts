@@ -159,6 +159,16 @@ export abstract class JaxArray {
     return this.#values("dataSync()").dataSync();
   }
 
+  /**
+   * The bytes of the elements in row-major order.
+   *
+   * @throws {TracerArrayConversionError} when the values are not known while tracing
+   */
+  tobytes(): Uint8Array {
+    const { buffer, byteOffset, byteLength } = this.dataSync();
+    return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+  }
+
   /** Resolves to this array once its value is computed. */
   blockUntilReady(): Promise<this> {
     return Promise.resolve(this);
@@ -172,6 +182,21 @@ export abstract class JaxArray {
   /** The device that holds the values. */
   get device(): Device {
     throw this.#unknown("devices()");
+  }
+
+  /** The platform of the device that holds the values: `"cpu"` or `"gpu"`. */
+  platform(): string {
+    return this.device.platform;
+  }
+
+  /** The array on a device, where it stays. */
+  toDevice(device: Device): JaxArray {
+    return this.#known("toDevice()").putOn(device);
+  }
+
+  /** Bytes that the values take on their device. */
+  onDeviceSizeInBytes(): number {
+    return this.nbytes;
   }
 
   /** Frees the memory; later use is an error. */

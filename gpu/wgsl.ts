@@ -170,9 +170,8 @@ class Writer {
     const text = this.#value(e);
     if (e.op === "const") {
       // x + 0, x·0: not x and 0 for all x.
-      return e.attr === 0 && arithmetic.has(op) && !(op === "madd" && position === 2)
-        ? `exact(${text})`
-        : text;
+      const isZero = e.attr === 0 && arithmetic.has(op) && !(op === "madd" && position === 2);
+      return isZero ? `hidden(${bare(text)})` : text;
     }
     if (!arithmetic.has(e.op) || this.#known.has(e)) return text;
     // Horner's rule: products of sums are left alone.
@@ -188,7 +187,7 @@ class Writer {
     this.#type(e.type);
     const exacting = type === "f32" && (arithmetic.has(op) || comparison.has(op) || op === "sqrt");
     const texts = args.map((x, i) => exacting ? this.#operand(e, i) : this.#value(x));
-    if (args.every((x) => x.op === "const")) texts[0] = this.#hidden(type, texts[0]!);
+    if (args.every((x) => x.op === "const")) texts[0] = hiddenText(type, texts[0]!);
     const [a] = texts as [string];
     if (op === "convert") return convertText(type, e.type, a);
     if (op === "bitcast") return `bitcast<${scalarTypes[e.type]}>(${bare(a)})`;
@@ -204,14 +203,6 @@ class Writer {
     if (e.op === "const" || e.op === "var" && !(e.attr as Variable).mutable) return text;
     const name = this.#fresh("t");
     this.#line(`let ${name} = ${bare(text)};`);
-    return name;
-  }
-
-  /** A constant that the compiler of the shader does not fold, and so does not refuse either. */
-  #hidden(type: ScalarType, text: string): string {
-    if (type === "f32") return `hidden(${bare(text)})`;
-    const name = this.#fresh("t");
-    this.#line(`var ${name} = ${bare(text)};`);
     return name;
   }
 
@@ -377,6 +368,18 @@ function integerCase({ op, type, args }: Expr, texts: readonly string[]): string
 /** Whether a boolean was not made by comparing floats, so that its negation is a plain one. */
 function isIntegerTest(e: Expr): boolean {
   return e.op === "var" || e.op === "load" || comparison.has(e.op) && e.args[0]!.type !== "f32";
+}
+
+/** A constant that the compiler of the shader does not fold, and so does not refuse either. */
+function hiddenText(type: ScalarType, text: string): string {
+  switch (type) {
+    case "f32":
+      return `hidden(${bare(text)})`;
+    case "bool":
+      return `(${text} != (zero != 0u))`;
+    default:
+      return `(${text} | ${type === "u32" ? "zero" : "i32(zero)"})`;
+  }
 }
 
 /** Without the parentheses around the whole. */

@@ -131,7 +131,9 @@ class Generator {
         return unary(random.pick(["neg", "abs", "not", "clz", "popcnt"]), x);
       case 6:
         if (type === "f32") return narrow(random.pick(["f16", "bf16"]), x);
-        return type === "bool" ? convert("f32", x) : narrow(random.pick(["i8", "u8", "i16", "u16"]), x);
+        return type === "bool"
+          ? convert("f32", x)
+          : narrow(random.pick(type === "i32" ? ["i8", "u8", "i16"] : ["u8", "u16"]), x);
       case 7:
         return type === "f32" ? select(compare("lt", x, y), x, y) : convert(
           random.pick(types),
