@@ -37,7 +37,6 @@ const run = jit((key: np.Array) => {
 });
 
 const [draws, accepted] = run(random.key(0));
-console.log(String(np.var(draws.get(":", 0), { axis: 0 })), String(np.var(draws.get(400), { axis: 0 })));
 const kept = draws.get(`${samples / 5}:`).reshape([-1, 2]);
 const average = np.mean(kept, { axis: 0 });
 const covariance = np.cov(kept.T);

@@ -158,7 +158,9 @@ export class RegionEmitter implements RegionContext<Params> {
     );
     this.#copies = [];
     // Destinations change later: an array that others still read gets memory of its own.
-    this.#emitter.materialize(copies.map(({ from }) => from).filter((t) => t.virtual !== null && this.#isReadLater(t)));
+    this.#emitter.materialize(
+      copies.map(({ from }) => from).filter((t) => t.virtual !== null && this.#isReadAgain(t)),
+    );
     const byShape = new Map<string, Assignment>();
     const waiting: Assignment[] = [];
     for (const { from, to } of copies) {
@@ -176,10 +178,9 @@ export class RegionEmitter implements RegionContext<Params> {
     this.#assign(waiting);
   }
 
-  /** Whether equations after this region read one of its operands. */
-  #isReadLater(tensor: Tensor): boolean {
-    const own = this.inputs.filter((t) => t === tensor).length;
-    return own > 0 && tensor.uses > own;
+  /** Whether anything else reads this operand: equations after this region, or the region itself in another role. */
+  #isReadAgain(tensor: Tensor): boolean {
+    return tensor.uses > 1 && this.inputs.includes(tensor);
   }
 
   #assign(waiting: Assignment[]): void {

@@ -16,6 +16,7 @@ export * from "./gather.ts";
 export * from "./operators.ts";
 export * from "./parallel.ts";
 export * from "./ragged_dot.ts";
+export * from "./random.ts";
 export * from "./reductions.ts";
 export * from "./shapes.ts";
 export * from "./slicing.ts";

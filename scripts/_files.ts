@@ -3,20 +3,16 @@
 /** The root of the repository, as a URL that ends with a slash. */
 export const root: URL = new URL("../", import.meta.url);
 
+/** Folders that are about the library, not part of it. */
+const others: readonly string[] = ["bench", "docs", "examples", "scripts", "tests", "node_modules"];
+
 /** The folders of the library itself: what a user's program may load. */
-export const libraryFolders: readonly string[] = [
-  "core",
-  "kernel",
-  "cpu",
-  "gpu",
-  "lax",
-  "numpy",
-  "random",
-  "tree",
-  "nn",
-  "scipy",
-  "repl",
-];
+export function libraryFolders(): string[] {
+  const entries = [...Deno.readDirSync(root)].filter((entry) =>
+    entry.isDirectory && !entry.name.startsWith(".")
+  );
+  return entries.map((entry) => entry.name).filter((name) => !others.includes(name)).sort();
+}
 
 /** All `.ts` files below `folder` (`""` for the whole repository), as sorted paths relative to the root. */
 export function typescriptFiles(folder = ""): string[] {
@@ -44,6 +40,6 @@ export function exists(path: string): boolean {
 
 /** The library's files: `mod.ts` and everything in the library's folders, tests left out. */
 export function libraryFiles(): string[] {
-  const folders = libraryFolders.filter(exists).flatMap((folder) => typescriptFiles(folder));
+  const folders = libraryFolders().flatMap((folder) => typescriptFiles(folder));
   return ["mod.ts", ...folders].filter((file) => exists(file) && !file.endsWith("_test.ts"));
 }

@@ -4,7 +4,7 @@
  * The graph is that of `deno info --json`, where `code` edges are loaded at run time and `type` edges are not:
  * only the former count.
  */
-import { root, typescriptFiles } from "./_files.ts";
+import { libraryFolders, root, typescriptFiles } from "./_files.ts";
 
 /** An import that is loaded at run time, between paths relative to the root. */
 export interface Edge {
@@ -27,6 +27,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   lax: ["core", "tree"],
   numpy: ["core", "lax", "tree"],
   random: ["core", "lax", "numpy", "tree"],
+  ops: ["core", "lax", "numpy", "tree"],
+  image: ["core", "lax", "numpy", "tree"],
   nn: ["core", "lax", "numpy", "random", "tree"],
   scipy: ["core", "lax", "numpy", "random", "nn", "tree"],
   repl: ["mod.ts"],
@@ -67,6 +69,9 @@ function ruleProblem({ from, to }: Edge): string | null {
   if (fromFolder === toFolder || insiders.includes(fromFolder) || from.endsWith("_test.ts")) return null;
   if (sideDoors[fromFolder]?.includes(to)) return null;
   const allowed = layers[fromFolder];
+  if (!allowed && libraryFolders().includes(fromFolder)) {
+    return `${fromFolder}/ has no row in the table of layers`;
+  }
   if (allowed && !allowed.includes(toFolder)) {
     return `${from} imports ${to}: ${fromFolder}/ may import only ${allowed.join(", ")}`;
   }

@@ -42,5 +42,6 @@ import "./window.ts";
 import "./window_select.ts";
 import "./random.ts";
 import "./random_gamma.ts";
+import "./rng_bit_generator.ts";
 import "./conv.ts";
 import "./linear_solve.ts";

@@ -126,7 +126,7 @@ Deno.test("vmap of random programs is a loop over them", () => {
       got.forEach((g, i) =>
         close(
           g.get(row),
-          want[i],
+          want[i]!,
           { rtol: 2e-4, atol: 2e-5 },
           `seed ${seed}, value ${i}, row ${row}`,
         )
