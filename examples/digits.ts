@@ -14,7 +14,7 @@ interface State {
   step: np.Array;
 }
 
-const sizes = [64, 128, 64, 10];
+const sizes = [64, 256, 128, 10];
 const batch = 128, epochs = 40, held = 360;
 
 const { images, labels, count } = await loadDigits();

@@ -145,7 +145,7 @@ export function logSigmoid(x: ArrayLike): JaxArray {
 }
 
 const sparsePlusOf = staged("sparse_plus", (x) => {
-  const below = np.lessEqual(x, -1), above = np.greaterEqual(x, 1);
+  const below = np.lessEqual(x, float(-1)), above = np.greaterEqual(x, float(1));
   const y = np.add(x, float(1));
   return np.where(below, float(0), np.where(above, x, np.divide(np.power(y, 2), 4)));
 });

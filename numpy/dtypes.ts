@@ -8,7 +8,6 @@ import {
   type ArrayLike,
   asDType,
   bool_,
-  canonicalizeDType,
   complex128,
   complex64,
   defaultComplex,
@@ -17,17 +16,14 @@ import {
   defaultUint,
   type DType,
   type DTypeLike,
+  dtypes,
   dtypesByNum,
   float32,
   float64,
-  isComplexScalar,
   isDType,
   issubdtype,
-  JaxArray,
-  resultType as promoteAll,
-  typedArrayDType,
+  type JaxArray,
   ValueError,
-  type WeakDType,
 } from "../core/mod.ts";
 
 export {
@@ -93,28 +89,6 @@ export const float_: (value: unknown) => JaxArray = (value) => defaultFloat()(va
 /** The complex dtype of the configuration as a function: complex64, or complex128 with x64. */
 export const complex_: (value: unknown) => JaxArray = (value) => defaultComplex()(value);
 
-/** The type of an operand of a promotion: of a dtype, an array, or a scalar. */
-function operandType(x: unknown): WeakDType {
-  if (x instanceof JaxArray) return x;
-  switch (typeof x) {
-    case "boolean":
-      return { dtype: bool_, weakType: false };
-    case "bigint":
-      return { dtype: defaultInt(), weakType: true };
-    case "number":
-      return { dtype: defaultFloat(), weakType: true };
-    case "object": {
-      if (isComplexScalar(x)) return { dtype: defaultComplex(), weakType: true };
-      const own = typedArrayDType(x);
-      if (own !== undefined) return { dtype: own, weakType: false };
-      break;
-    }
-    default:
-      break;
-  }
-  return { dtype: asDType(x as DTypeLike, "result_type"), weakType: false };
-}
-
 /**
  * The dtype of the result of an operation on operands of several types, by JAX's rules of promotion.
  *
@@ -128,7 +102,7 @@ function operandType(x: unknown): WeakDType {
  * ```
  */
 export function resultType(...args: readonly (ArrayLike | DTypeLike)[]): DType {
-  return canonicalizeDType(promoteAll(args.map(operandType)).dtype);
+  return dtypes.resultType(...args);
 }
 
 type Casting = "no" | "equiv" | "safe" | "same_kind" | "unsafe";

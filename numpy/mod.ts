@@ -1,11 +1,18 @@
 /**
- * jax.numpy.
+ * `jax.numpy`: NumPy's functions over arrays that can be differentiated, compiled and vectorised.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * const x = np.linspace(0, 1, 3);
+ * if (String(np.exp(x).sum()) !== "5.367003") throw new Error();
+ * ```
  *
  * @module
  */
 import "./_methods.ts";
 
-export { JaxArray as Array } from "../core/mod.ts";
+export { JaxArray as Array, JaxArray as ndarray } from "../core/mod.ts";
 export * from "./arrays.ts";
 export * from "./creation.ts";
 export * from "./ranges.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import type { KernelBuilder } from "../../kernel/builder.ts";
-import { binary, index } from "../../kernel/expr.ts";
+import { index } from "../../kernel/expr.ts";
 import type { Expr, Param } from "../../kernel/ir.ts";
 import { scalarTypeOf } from "../../kernel/layout.ts";
 import { Pair, type RoutineOperand } from "../../kernel/lowering.ts";
@@ -186,13 +186,12 @@ export class LineKernel {
       ys.forEach((y, i) => to.set(times(plus(times(p, radix), i), stride), q, c, y));
     };
     const inner = { independent: true };
-    const width = stride * block;
+    const width = stride * block, lines = typeof from.lines === "number" ? to.lines : from.lines;
     if (width < 4 && rest > width) {
       return k.for(0, stride, (q) => {
-        k.for(0, block, (c) => k.for(0, rest, (p) => butterfly(p, q, c, rootsAt(p).map(keep)), inner));
+        k.for(0, lines, (c) => k.for(0, rest, (p) => butterfly(p, q, c, rootsAt(p).map(keep)), inner));
       });
     }
-    const lines = typeof from.lines === "number" ? to.lines : from.lines;
     k.for(0, rest, (p) => {
       const factors = rootsAt(p).map(keep);
       if (block === 1) k.for(0, stride, (q) => butterfly(p, q, zero, factors), inner);

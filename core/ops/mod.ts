@@ -16,6 +16,7 @@ import "./cumulative.ts";
 import "./custom.ts";
 import "./dot.ts";
 import "./dynamic.ts";
+import "./fft.ts";
 import "./gather.ts";
 import "./jit.ts";
 import "./linalg_cholesky.ts";
