@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { setDecomposer } from "../kernel/lower.ts";
+import { setDecomposer } from "../kernel/mod.ts";
 import { ClosedJaxpr } from "./jaxpr.ts";
 import { stage } from "./staging.ts";
 

@@ -20,7 +20,7 @@ import { programText } from "../kernel/print.ts";
 import { pack, widen } from "./_host_data.ts";
 import { BufferPool, type GpuBuffer } from "./buffers.ts";
 import { Pipelines } from "./kernels.ts";
-import { type Plan, planProgram } from "./plan.ts";
+import { type Plan, type PlanLimits, planProgram } from "./plan.ts";
 import { Readback } from "./readback.ts";
 import { type Machine, type Resident, Run } from "./run.ts";
 import { type Task, Timeline } from "./timeline.ts";
@@ -56,7 +56,7 @@ class GpuProgram implements Compiled {
     const { device, pool } = backend;
     this.#backend = backend;
     this.#program = program;
-    this.#plan = planProgram(program, backend.pipelines, device.limits.minUniformBufferOffsetAlignment);
+    this.#plan = planProgram(program, backend.pipelines, backend.limits);
     const constants = new Map(program.constants.map(({ buffer, data }) => {
       const { storage } = program.buffers[buffer]!, memory = pool.allocate(data.byteLength, storage);
       if (data.byteLength > 0) device.queue.writeBuffer(memory.gpu, 0, widen(data, storage));
@@ -142,6 +142,7 @@ export class GpuBackend implements Backend, Machine {
   readonly pool: BufferPool;
   readonly pipelines: Pipelines;
   readonly readback: Readback;
+  readonly limits: PlanLimits;
 
   constructor(device: GPUDevice, kind: string) {
     this.device = device;
@@ -149,6 +150,10 @@ export class GpuBackend implements Backend, Machine {
     this.pool = new BufferPool(device, this.timeline);
     this.pipelines = new Pipelines(device);
     this.readback = new Readback(device);
+    this.limits = {
+      alignment: device.limits.minUniformBufferOffsetAlignment,
+      maxIterations: /llvmpipe/i.test(kind) ? 65000 : Infinity,
+    };
     this.devices = [new Device(this, 0, kind)];
   }
 

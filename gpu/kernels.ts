@@ -11,7 +11,6 @@ import type { Shader } from "./wgsl.ts";
 export interface Pipeline {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
-  readonly shader: Shader;
 }
 
 /** The pipelines of one device. */
@@ -42,7 +41,7 @@ export class Pipelines {
       layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
       compute: { module, entryPoint: "main" },
     });
-    this.#made.set(shader.text, made = { pipeline, layout, shader });
+    this.#made.set(shader.text, made = { pipeline, layout });
     return made;
   }
 

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { NotImplementedError } from "../core/errors.ts";
 import { KernelBuilder } from "../kernel/builder.ts";
 import {
   type BufferRef,
@@ -16,6 +17,7 @@ import {
   storageBytes,
 } from "../kernel/ir.ts";
 import { gateShader } from "./_gate.ts";
+import { iterationsOf } from "./_iterations.ts";
 import type { Pipeline, Pipelines } from "./kernels.ts";
 import { productShader } from "./_wgsl_product.ts";
 import { type Binding, kernelShader, type Shader } from "./wgsl.ts";
@@ -36,6 +38,8 @@ export interface Uniforms {
 export interface Dispatch {
   readonly kind: "dispatch";
   readonly pipeline: Pipeline;
+  /** Workgroups along x and y. */
+  readonly groups: readonly [number, number];
   /** For each binding, the program's buffer, or what belongs to the plan itself. */
   readonly buffers: readonly (number | "slots" | "table")[];
   readonly uniforms: Uniforms | null;
@@ -88,6 +92,14 @@ export interface Plan {
   readonly kernels: readonly Shader[];
 }
 
+/** What a device can do. */
+export interface PlanLimits {
+  /** Of dynamic offsets of uniform buffers. */
+  readonly alignment: number;
+  /** Of the loops of one invocation. */
+  readonly maxIterations: number;
+}
+
 /** A slot that a gate sets: when its branch is taken, to these workgroups. */
 interface Gated {
   readonly slot: number;
@@ -107,18 +119,19 @@ const never = 0xffffffff;
 class Planner {
   readonly #program: Program;
   readonly #pipelines: Pipelines;
-  readonly #alignment: number;
+  readonly #limits: PlanLimits;
   readonly #counts = new Map<number, number>();
   readonly #rows: Uniforms[] = [];
   readonly #entries: number[] = [];
-  readonly shaders: Set<Shader> = new Set();
+  /** By text. */
+  readonly shaders: Map<string, Shader> = new Map();
   readonly #copies = new Map<string, Kernel>();
   slots = 0;
 
-  constructor(program: Program, pipelines: Pipelines, alignment: number) {
+  constructor(program: Program, pipelines: Pipelines, limits: PlanLimits) {
     this.#program = program;
     this.#pipelines = pipelines;
-    this.#alignment = alignment;
+    this.#limits = limits;
   }
 
   get gates(): Uint32Array<ArrayBuffer> {
@@ -183,11 +196,22 @@ class Planner {
       if (binding < 0) binding = buffers.push(buffer) - 1;
       return { binding, moves: offset !== 0 || loops.length > 0 };
     });
-    const shader = productShader(kernel, bindings) ?? kernelShader(kernel, bindings);
+    const shader = productShader(kernel, bindings) ?? this.#shader(kernel, bindings);
     const uniforms = shader.moving.length === 0
       ? null
       : this.#uniforms(shader.moving.map((i) => args[i]!), []);
     return this.#dispatch(kernel.name, shader, { buffers, uniforms, region });
+  }
+
+  #shader(kernel: Kernel, bindings: readonly Binding[]): Shader {
+    const iterations = iterationsOf(kernel.body), most = this.#limits.maxIterations;
+    if (iterations > most) {
+      throw new NotImplementedError(
+        `${kernel.name} may take ${iterations} iterations of its loops in one go, and this GPU, which is made of ` +
+          `software, ends loops after ${most}. Use smaller arrays, or run it on the CPU: devicePut(x, "cpu")`,
+      );
+    }
+    return kernelShader(kernel, bindings);
   }
 
   #dispatch(
@@ -200,9 +224,16 @@ class Planner {
     },
   ): Dispatch {
     const pipeline = this.#pipelines.get(name, shader);
-    this.shaders.add(pipeline.shader);
+    this.shaders.set(shader.text, shader);
     const slot = use.region === null ? -1 : this.#slot(use.region, shader.groups);
-    return { kind: "dispatch", pipeline, buffers: use.buffers, uniforms: use.uniforms, slot };
+    return {
+      kind: "dispatch",
+      pipeline,
+      groups: shader.groups,
+      buffers: use.buffers,
+      uniforms: use.uniforms,
+      slot,
+    };
   }
 
   /** Element offsets of places for each combination of the counters that move them, followed by constants. */
@@ -226,7 +257,7 @@ class Planner {
       ...constants,
     ]);
     const bytes = Math.ceil(rows[0]!.length / 4) * 16;
-    const pitch = Math.ceil(bytes / this.#alignment) * this.#alignment;
+    const { alignment } = this.#limits, pitch = Math.ceil(bytes / alignment) * alignment;
     const made: Uniforms = { base: 0, bytes, pitch, rows, strides };
     this.#rows.push(made);
     return made;
@@ -315,9 +346,9 @@ function buffersOf(step: Planned): number[] {
   }
 }
 
-/** Plans a program; `alignment` is that of dynamic offsets of uniform buffers. */
-export function planProgram(program: Program, pipelines: Pipelines, alignment: number): Plan {
-  const planner = new Planner(program, pipelines, alignment);
+/** Plans a program. */
+export function planProgram(program: Program, pipelines: Pipelines, limits: PlanLimits): Plan {
+  const planner = new Planner(program, pipelines, limits);
   const steps = planner.steps(program.steps, null);
   const first = new Map<number, number>(), last = new Map<number, number>();
   steps.forEach((step, i) => {
@@ -335,6 +366,6 @@ export function planProgram(program: Program, pipelines: Pipelines, alignment: n
     uniforms: planner.uniforms(),
     gates: planner.gates,
     slots: planner.slots,
-    kernels: [...planner.shaders],
+    kernels: [...planner.shaders.values()],
   };
 }

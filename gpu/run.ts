@@ -198,13 +198,13 @@ export class Run {
 
   #dispatch(step: Dispatch): void {
     if (this.#recorded >= maxRecorded) this.#submit();
-    const { device } = this.#machine, { pipeline, shader } = step.pipeline, { uniforms } = step;
+    const { device } = this.#machine, { pipeline } = step.pipeline, { uniforms, groups } = step;
     this.#encoder ??= device.createCommandEncoder();
     const pass = this.#pass ??= this.#encoder.beginComputePass();
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, this.#groups.get(step) ?? this.#bind(step), uniforms ? [this.#row(step)] : []);
     if (step.slot >= 0) pass.dispatchWorkgroupsIndirect(this.#resident.slots!, 12 * step.slot);
-    else pass.dispatchWorkgroups(shader.groups[0], shader.groups[1]);
+    else pass.dispatchWorkgroups(groups[0], groups[1]);
     this.#recorded++;
   }
 

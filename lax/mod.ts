@@ -12,6 +12,7 @@ export * from "./conv.ts";
 export * from "./convert.ts";
 export * from "./custom_solve.ts";
 export * from "./dot.ts";
+export * from "./fft.ts";
 export * from "./gather.ts";
 export * from "./operators.ts";
 export * from "./parallel.ts";

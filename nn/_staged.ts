@@ -6,9 +6,11 @@
 import {
   type ArrayLike,
   bool_,
+  current,
   customJvp,
   defaultFloat,
   defaultInt,
+  evalTrace,
   isInteger,
   type JaxArray,
   namedJit,
@@ -64,7 +66,8 @@ export function withTangent(
   const inner = staged(name, f);
   const custom = customJvp(Object.defineProperty((x: JaxArray) => inner(x), "name", { value: name }));
   custom.defjvps((t: JaxArray, _out: JaxArray, x: JaxArray) => rule(t, x));
-  return custom;
+  // Where nothing is traced there is nothing to differentiate.
+  return (x) => current() === evalTrace ? inner(x) : custom(x);
 }
 
 /** A weak float, as a number with a fraction or a point is in Python. */

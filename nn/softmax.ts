@@ -105,7 +105,7 @@ const logsumexpNames = ["axis", "b", "keepdims", "returnSign", "where"] as const
  * @example
  * ```ts
  * import { nn, numpy as np } from "@jaxlet/jaxlet";
- * if (String(nn.logsumexp(np.array([1000, 1000]))) !== "1000.6931") throw new Error();
+ * if (String(nn.logsumexp(np.array([1000, 1000]))) !== "1000.6932") throw new Error();
  * const [y, sign] = nn.logsumexp(np.array([0, 0]), { b: np.array([1, -3]), returnSign: true });
  * if (sign.item() !== -1 || Math.abs(Number(y.item()) - Math.LN2) > 1e-6) throw new Error();
  * ```

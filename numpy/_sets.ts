@@ -39,6 +39,7 @@ export function filledFrom(count: JaxArray, x: JaxArray, fill: JaxArray): JaxArr
 
 /** Elements at positions, 0 out of bounds. */
 function elementsOrZero(x: JaxArray, index: JaxArray): JaxArray {
+  if (x.size === 0) return raw.full(index.shape, 0, x.dtype);
   return x.at(index).get({ mode: "fill", fillValue: x.dtype.kind === "bool" ? false : 0 });
 }
 
@@ -192,7 +193,7 @@ export const commonOfSize: OptionalArraysFunction<[Intersection]> = optionalJit<
     const found = size === 0 ? rows(sorted, n) : padded(count, elementsOrZero(sorted, places), fill!);
     if (!returnIndices) return [found];
     const at = (index: JaxArray, source: JaxArray, limit: number): JaxArray =>
-      filledFrom(count, elementsOrZero(source, index), weakArray(limit, true));
+      filledFrom(count, assumeUnique ? index : elementsOrZero(source, index), weakArray(limit, true));
     const from1 = elementsOrZero(order, places);
     const offset = raw.convert(first.count, defaultInt());
     const from2 = raw.sub(elementsOrZero(order, raw.add(places, 1)), raw.broadcastInDim(offset, [size], []));

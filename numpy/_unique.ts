@@ -41,7 +41,8 @@ export function positions(n: number): JaxArray {
 
 /** The elements from `start` on along the first axis, without the last `skipped`. */
 export function rows(x: JaxArray, start: number, skipped = 0): JaxArray {
-  return raw.sliceInDim(x, start, x.shape[0]! - skipped, 0);
+  const from = Math.min(start, x.shape[0]!);
+  return raw.sliceInDim(x, from, Math.max(from, x.shape[0]! - skipped), 0);
 }
 
 /** The number of true elements. */

@@ -49,7 +49,7 @@ interface Covariance {
   readonly dtype: DType | null;
 }
 
-/** Promoted operands with the lower rank first widened. */
+/** The product of promoted operands. */
 function multiply(x: JaxArray, y: JaxArray): JaxArray {
   const [a, b] = promoteDTypes("multiply", [x, y]);
   return raw.mul(a!, b!);
@@ -90,7 +90,8 @@ const covCall = optionalJit<[Covariance]>("cov", ([m, y, fweights, aweights], { 
     w = w && raw.convert(w, dtype);
   }
   const [mean, total] = averageOf(x, w, [1]);
-  const centered = raw.sub(x, raw.expandDims(mean, [1]));
+  const [data, center] = promoteDTypes("subtract", [x, raw.expandDims(mean, [1])]);
+  const centered = raw.sub(data!, center!);
   let factor: JaxArray;
   if (w === null) factor = raw.scalar(observations - ddof, centered.dtype);
   else {

@@ -29,7 +29,7 @@ import { power } from "./arithmetic.ts";
 import { wantedDType } from "./arrays.ts";
 import { nonzero } from "./nonzero.ts";
 import type { NonzeroOptions } from "./selection.ts";
-import { eye } from "./ranges.ts";
+import { eye } from "./triangles.ts";
 
 /** The array with two axes moved to the end. */
 function planeLast(x: JaxArray, axis1: number, axis2: number): JaxArray {

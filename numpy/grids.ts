@@ -22,7 +22,8 @@ import { type ArrayLike, promoteDTypes } from "./_convert.ts";
 import { withRank } from "./_movement.ts";
 import { asarray, type NestedArrayLike } from "./arrays.ts";
 import { concatenate, stack } from "./join.ts";
-import { arange, linspace, meshgrid } from "./ranges.ts";
+import { meshgrid } from "./mesh.ts";
+import { arange, linspace } from "./ranges.ts";
 
 /**
  * Arrays of one axis as an open mesh: `x.get(...np.ix(rows, columns))` is the part of x at these rows and columns.

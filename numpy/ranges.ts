@@ -1,23 +1,20 @@
 /**
- * Ranges of numbers, and grids of them.
+ * Ranges of numbers.
  *
  * @module
  */
 import {
   type ArrayLike,
-  bool_,
   broadcastShapes,
   broadcastTo,
   canonicalAxis,
   castScalar,
   ConcretizationTypeError,
   defaultFloat,
-  defaultInt,
   type DType,
   type DTypeLike,
   finfo,
   float32,
-  int32,
   isComplexScalar,
   isInteger,
   JaxArray,
@@ -29,16 +26,12 @@ import {
   type Scalar,
   scalarArray,
   staticInteger,
-  staticIntegers,
-  toIndexArray,
   toInexact,
-  tuple,
   ValueError,
-  vmap,
   type WeakDType,
 } from "../core/mod.ts";
 import { className, isHostScalar, promoteDTypes, toArrays, weakArray } from "./_convert.ts";
-import { array, type DeviceLike, onDevice, wantedDType } from "./arrays.ts";
+import { type DeviceLike, onDevice, wantedDType } from "./arrays.ts";
 
 /** The value of an argument that must be known now. */
 function knownScalar(x: unknown, name: string): Scalar {
@@ -351,279 +344,4 @@ export function geomspace(
   const bounds = toArrays("geomspace", start, stop);
   const dtype = wantedDType(given.dtype, "geomspace") ?? toInexact(resultDType(bounds));
   return geomSpaced(bounds, count, (given.endpoint ?? true) as boolean, dtype, axis)[0]!;
-}
-
-/** Options of {@linkcode eye}. */
-export interface EyeOptions {
-  /** The number of columns; by default as many as rows. */
-  readonly M?: number | null;
-  /** Which diagonal: above the main one when positive. */
-  readonly k?: number | bigint | JaxArray;
-  readonly dtype?: DTypeLike | null;
-  readonly device?: DeviceLike;
-}
-
-/**
- * A matrix with ones on a diagonal and zeros elsewhere.
- *
- * @param N The number of rows.
- * @param rest The number of columns, the diagonal, the dtype (float32), or {@linkcode EyeOptions}.
- * @throws {ValueError} For negative sizes.
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.eye(2)) !== "[[1. 0.]\n [0. 1.]]") throw new Error();
- * ```
- */
-export function eye(
-  N: number | bigint,
-  ...rest: [
-    M?: number | null | EyeOptions,
-    k?: number | bigint | JaxArray | EyeOptions,
-    dtype?: DTypeLike | null | EyeOptions,
-    options?: EyeOptions,
-  ]
-): JaxArray {
-  const { M = null, k = 0, dtype, device } = keywords("eye", ["M", "k", "dtype"], rest, ["device"]);
-  const type = wantedDType(dtype, "eye") ?? defaultFloat();
-  const rows = staticInteger(N, "N"), columns = M === null ? rows : staticInteger(M, "M");
-  if (rows < 0 || columns < 0) {
-    throw new ValueError(
-      `negative dimensions are not allowed, got ${rows} and ${M === null ? "None" : columns}`,
-    );
-  }
-  const offset = k instanceof JaxArray ? k : toIndexArray(k);
-  if (offset.ndim !== 0 || !isInteger(offset.dtype)) {
-    throw new ValueError(`k must be a scalar integer; got ${offset}`);
-  }
-  const shape = [rows, columns];
-  const i = raw.iota(offset.dtype, shape, 0), j = raw.iota(offset.dtype, shape, 1);
-  return onDevice(raw.convert(raw.eq(raw.add(i, offset), j), type), device);
-}
-
-/**
- * The identity matrix.
- *
- * @param n The number of rows and columns.
- * @param options The dtype (float32).
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.identity(2, np.int32)) !== "[[1 0]\n [0 1]]") throw new Error();
- * ```
- */
-export function identity(
-  n: number | bigint,
-  ...options: [dtype?: DTypeLike | null | { readonly dtype?: DTypeLike | null }]
-): JaxArray {
-  const { dtype } = keywords("identity", ["dtype"], options);
-  return eye(n, { dtype: dtype as DTypeLike | null });
-}
-
-/** Options of {@linkcode meshgrid}. */
-export interface MeshgridOptions {
-  /** `"xy"` (the default): the first two axes of the grid are exchanged; `"ij"`: in the order of the arguments. */
-  readonly indexing?: "xy" | "ij";
-  /** Leave axes of size 1 that broadcasting would stretch. */
-  readonly sparse?: boolean;
-  /** Only true. */
-  readonly copy?: boolean;
-}
-
-/**
- * The coordinates of a grid: for each vector, an array of its numbers at every point.
- *
- * @param args One-dimensional arrays, then {@linkcode MeshgridOptions}.
- * @throws {ValueError} For arrays that are not one-dimensional.
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * const [x, y] = np.meshgrid(np.arange(3), np.arange(2));
- * if (String(x) !== "[[0 1 2]\n [0 1 2]]" || String(y) !== "[[0 0 0]\n [1 1 1]]") throw new Error();
- * ```
- */
-export function meshgrid(...args: (ArrayLike | MeshgridOptions)[]): JaxArray[] {
-  const last = args.at(-1);
-  const hasOptions = typeof last === "object" && last !== null &&
-    Object.getPrototypeOf(last) === Object.prototype &&
-    !isComplexScalar(last);
-  const given = keywords("meshgrid", [], hasOptions ? [last] : [], ["indexing", "sparse", "copy"]);
-  const { indexing = "xy", sparse = false, copy = true } = given;
-  const axes = toArrays("meshgrid", ...(hasOptions ? args.slice(0, -1) : args));
-  if (!copy) throw new ValueError("jax.numpy.meshgrid only supports copy=True");
-  if (indexing !== "xy" && indexing !== "ij") {
-    throw new ValueError(`Valid values for indexing are 'xy' and 'ij', got ${String(indexing)}`);
-  }
-  if (axes.some((a) => a.ndim !== 1)) {
-    throw new ValueError(
-      `Arguments to jax.numpy.meshgrid must be 1D, got shapes [${
-        axes.map((a) => tuple(a.shape)).join(", ")
-      }]`,
-    );
-  }
-  const swap = (list: JaxArray[]): JaxArray[] =>
-    indexing === "xy" && list.length >= 2 ? [list[1]!, list[0]!, ...list.slice(2)] : list;
-  const ordered = swap(axes), sizes = ordered.map((a) => a.shape[0]!);
-  return swap(
-    ordered.map((a, i) => raw.broadcastInDim(a, sparse ? sizes.map((n, j) => j === i ? n : 1) : sizes, [i])),
-  );
-}
-
-/** Options of {@linkcode indices}. */
-export interface IndicesOptions {
-  readonly dtype?: DTypeLike | null;
-  /** One array for each axis, with size 1 on the others. */
-  readonly sparse?: boolean;
-}
-
-/**
- * The indices of every element of a shape, along a new leading axis.
- *
- * @param dimensions The shape.
- * @param rest The dtype (int32), whether sparse, or {@linkcode IndicesOptions}.
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.indices([2, 2]).get(0)) !== "[[0 0]\n [1 1]]") throw new Error();
- * ```
- */
-export function indices(
-  dimensions: readonly number[],
-  options: IndicesOptions & { readonly sparse: true },
-): JaxArray[];
-export function indices(
-  dimensions: readonly number[],
-  dtype?: DTypeLike | null | IndicesOptions,
-  sparse?: boolean | IndicesOptions,
-): JaxArray;
-export function indices(dimensions: readonly number[], ...rest: unknown[]): JaxArray | JaxArray[] {
-  const given = keywords("indices", ["dtype", "sparse"], rest);
-  const dtype = wantedDType(given.dtype, "indices") ?? defaultInt();
-  const sizes = staticIntegers(dimensions, "dimensions");
-  const parts = sizes.map((n, i) =>
-    raw.broadcastInDim(
-      raw.iota(dtype, [n], 0),
-      given.sparse ? sizes.map((m, j) => j === i ? m : 1) : sizes,
-      [i],
-    )
-  );
-  if (given.sparse) return parts;
-  return parts.length ? raw.concatenate(parts.map((x) => raw.expandDims(x, [0])), 0) : array([], { dtype });
-}
-
-/**
- * A function of indices, applied to every index of a shape. It is mapped: it sees one index at a time.
- *
- * @param f From one scalar for each axis to an array.
- * @param shape The shape.
- * @param options `dtype`: of the indices (float32).
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.fromfunction((i, j) => i.add(j), [2, 2], { dtype: np.int32 })) !== "[[0 1]\n [1 2]]") throw new Error();
- * ```
- */
-export function fromfunction(
-  f: (...index: JaxArray[]) => JaxArray,
-  shape: readonly number[],
-  options: { readonly dtype?: DTypeLike | null } = {},
-): JaxArray {
-  const { dtype = null } = keywords("fromfunction", [], [options], ["dtype"]);
-  const sizes = staticIntegers(shape, "shape"), type = wantedDType(dtype, "fromfunction") ?? defaultFloat();
-  let mapped = f;
-  for (let i = 0; i < sizes.length; i++) {
-    const inAxes = sizes.map((_, j) => j === sizes.length - 1 - i ? 0 : null);
-    mapped = vmap(mapped, { inAxes });
-  }
-  return mapped(...sizes.map((n) => raw.iota(type, [n], 0)));
-}
-
-function triangle(dtype: DType, rows: number, columns: number, k: number): JaxArray {
-  const shape = [rows, columns];
-  const i = raw.add(raw.iota(int32, shape, 0), scalarArray(k, int32));
-  return raw.convert(raw.ge(i, raw.iota(int32, shape, 1)), dtype);
-}
-
-/** Options of {@linkcode tri}. */
-export interface TriOptions {
-  readonly M?: number | null;
-  readonly k?: number;
-  readonly dtype?: DTypeLike | null;
-}
-
-/**
- * A matrix with ones on and below a diagonal and zeros above.
- *
- * @param N The number of rows.
- * @param rest The number of columns (as rows), the diagonal (0), the dtype (float32), or {@linkcode TriOptions}.
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.tri(2)) !== "[[1. 0.]\n [1. 1.]]") throw new Error();
- * ```
- */
-export function tri(
-  N: number,
-  ...rest: [M?: number | null | TriOptions, k?: number | TriOptions, dtype?: DTypeLike | null | TriOptions]
-): JaxArray {
-  const { M = null, k = 0, dtype } = keywords("tri", ["M", "k", "dtype"], rest);
-  const rows = staticInteger(N, "N"), columns = M === null ? rows : staticInteger(M, "M");
-  return triangle(wantedDType(dtype, "tri") ?? float32, rows, columns, staticInteger(k, "k"));
-}
-
-function triangular(name: "tril" | "triu"): (m: ArrayLike, rest: readonly unknown[]) => JaxArray {
-  const lower = name === "tril";
-  const jitted = namedJit(name, ([m], k: number): JaxArray[] => {
-    const x = m!, [rows, columns] = x.shape.slice(-2) as [number, number];
-    const mask = triangle(bool_, rows, columns, lower ? k : k - 1);
-    const which = broadcastTo(mask, x.shape), zeros = raw.fullLike(x, 0);
-    return [lower ? raw.selectN(which, zeros, x) : raw.selectN(which, x, zeros)];
-  });
-  return (m, rest) => {
-    const { k = 0 } = keywords(name, ["k"], rest), [x] = toArrays(name, m) as [JaxArray];
-    if (x.ndim < 2) throw new ValueError(`Argument to jax.numpy.${name} must be at least 2D`);
-    return jitted([x], staticInteger(k, "k"))[0]!;
-  };
-}
-
-const lowerTriangle = triangular("tril"), upperTriangle = triangular("triu");
-
-/**
- * The lower triangle of matrices; zeros above it.
- *
- * @param m Array of at least two axes.
- * @param options `k`: the last diagonal that is kept (0, the main one).
- * @throws {ValueError} For an array of fewer axes.
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.tril(np.ones([2, 2]))) !== "[[1. 0.]\n [1. 1.]]") throw new Error();
- * ```
- */
-export function tril(m: ArrayLike, ...options: [k?: number | { readonly k?: number }]): JaxArray {
-  return lowerTriangle(m, options);
-}
-
-/**
- * The upper triangle of matrices; zeros below it.
- *
- * @param m Array of at least two axes.
- * @param options `k`: the first diagonal that is kept (0, the main one).
- * @throws {ValueError} For an array of fewer axes.
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.triu(np.ones([2, 2]))) !== "[[1. 1.]\n [0. 1.]]") throw new Error();
- * ```
- */
-export function triu(m: ArrayLike, ...options: [k?: number | { readonly k?: number }]): JaxArray {
-  return upperTriangle(m, options);
 }

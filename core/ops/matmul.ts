@@ -79,6 +79,7 @@ const times = (a: Expr, b: number): Expr => e.binary("mul", a, constantIndex(b))
 /** Each result by itself, for machines with a thread for each. */
 function buildElements(p: Product): void {
   const { k, lhs, rhs, out, batch, rows, columns, inner, transposeLhs, transposeRhs, type } = p;
+  k.computes({ lhs, rhs, out, batch, rows, columns, inner, transposeLhs, transposeRhs });
   k.range(batch * rows * columns, (i) => {
     const b = k.let(e.binary("div", i, constantIndex(rows * columns)));
     const row = k.let(e.binary("rem", e.binary("div", i, constantIndex(columns)), constantIndex(rows)));

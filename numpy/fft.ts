@@ -1,0 +1,464 @@
+/**
+ * jax.numpy.fft: discrete Fourier transforms.
+ *
+ * @module
+ */
+import {
+  canonicalAxis,
+  defaultFloat,
+  type DTypeLike,
+  int32,
+  type JaxArray,
+  keywords,
+  raw,
+  scalarArray,
+  staticInteger,
+  staticIntegers,
+  toInexact,
+  ValueError,
+} from "../core/mod.ts";
+import { fft as transform } from "../lax/fft.ts";
+import { range } from "./_axes.ts";
+import { type ArrayLike, toArray, toArrays } from "./_convert.ts";
+import { type DeviceLike, onDevice, wantedDType } from "./arrays.ts";
+import { roll } from "./rearrange.ts";
+
+/**
+ * What transforms are multiplied by: `"backward"` (default) 1/n in the inverse ones, `"forward"` 1/n in the forward
+ * ones, `"ortho"` 1/√n in both.
+ */
+export type FftNorm = "backward" | "ortho" | "forward";
+
+type Kind = "FFT" | "IFFT" | "RFFT" | "IRFFT";
+
+interface Request {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly s: readonly number[] | null;
+  readonly axes: readonly number[] | null;
+  readonly norm: unknown;
+}
+
+/** A list as Python writes it. */
+const list = (items: readonly unknown[]): string => `[${items.join(", ")}]`;
+
+/** What the result is multiplied by beside the transform's own factor. */
+function normFactor(norm: unknown, name: string, lengths: readonly number[]): number {
+  const size = lengths.reduce((a, b) => a * b, 1), inverse = name.startsWith("i");
+  switch (norm) {
+    case undefined:
+    case null:
+    case "backward":
+      return 1;
+    case "ortho":
+      return inverse ? Math.sqrt(size) : 1 / Math.sqrt(size);
+    case "forward":
+      return inverse ? size : 1 / size;
+    default:
+      throw new ValueError(
+        `Invalid norm value ${String(norm)}; should be "backward","ortho" or "forward".`,
+      );
+  }
+}
+
+/** The array cut or filled up with zeros to a shape. */
+function fitted(x: JaxArray, shape: readonly number[]): JaxArray {
+  const cut = x.shape.some((n, i) => n > shape[i]!)
+    ? raw.slice(x, x.shape.map(() => 0), x.shape.map((n, i) => Math.min(n, shape[i]!)))
+    : x;
+  if (cut.shape.every((n, i) => n === shape[i])) return cut;
+  return raw.pad(cut, raw.like(cut, 0), cut.shape.map((n, i) => [0, shape[i]! - n, 0]));
+}
+
+/** Transforms the last axes, up to three at once. */
+function transformLast(x: JaxArray, kind: Kind, lengths: readonly number[]): JaxArray {
+  const rank = lengths.length;
+  if (rank <= 3) return transform(x, kind, lengths);
+  const count = rank === 4 ? 2 : 3, others = x.ndim - rank;
+  const axes = range(rank).map((i) => others + i), before = range(others);
+  const front = [...before, ...axes.slice(rank - count), ...axes.slice(0, rank - count)];
+  const back = front.map((_, i) => front.indexOf(i));
+  const forward = kind === "FFT" || kind === "RFFT";
+  const rest = (y: JaxArray): JaxArray =>
+    raw.transpose(
+      transformLast(raw.transpose(y, front), forward ? "FFT" : "IFFT", lengths.slice(0, -count)),
+      back,
+    );
+  const first = (y: JaxArray): JaxArray => transform(y, kind, lengths.slice(-count));
+  return forward ? rest(first(x)) : first(rest(x));
+}
+
+function compute(a: unknown, { name, kind, s, axes, norm }: Request): JaxArray {
+  const full = `jax.numpy.fft.${name}`, x = toArray(a, full), { ndim } = x;
+  if (s !== null && s.some((n) => n <= 0)) throw new ValueError("Shape should be positive.");
+  if (s !== null && axes !== null && s.length !== axes.length) {
+    throw new ValueError("Shape and axes have different lengths.");
+  }
+  if (axes !== null && new Set(axes).size !== axes.length) {
+    throw new ValueError(`${full} does not support repeated axes. Got axes ${list(axes)}.`);
+  }
+  const rank = axes?.length ?? s?.length ?? ndim;
+  const chosen = axes === null
+    ? range(rank).map((i) => ndim - rank + i)
+    : axes.map((i) => canonicalAxis(i, ndim));
+  if (new Set(chosen).size !== rank) {
+    throw new ValueError(`${full} does not support repeated axes. Got axes ${list(axes ?? chosen)}.`);
+  }
+  if (rank > ndim) {
+    throw new ValueError(`${full}: ${rank} axes to transform, and the array has shape ${list(x.shape)}`);
+  }
+  // The transformed axes come last, in the order given.
+  const order = [...range(ndim).filter((i) => !chosen.includes(i)), ...chosen];
+  let last = raw.transpose(x, order);
+  const before = last.shape.slice(0, ndim - rank), own = last.shape.slice(ndim - rank);
+  const halved = kind === "IRFFT" && rank > 0;
+  const lengths = s ?? own.map((n, i) => halved && i === rank - 1 ? Math.max(0, 2 * (n - 1)) : n);
+  if (s !== null) {
+    const wanted = s.map((n, i) => halved && i === rank - 1 ? Math.floor(n / 2) + 1 : n);
+    last = fitted(last, [...before, ...wanted]);
+  }
+  const out = transformLast(last, kind, lengths), factor = normFactor(norm, name, lengths);
+  const scaled = factor === 1 ? out : raw.mul(out, factor);
+  return raw.transpose(scaled, order.map((_, i) => order.indexOf(i)));
+}
+
+/** Optional arguments of the transforms of one axis. */
+export interface FftOptions {
+  /** Length of the transform: the axis is cut or filled up with zeros. */
+  readonly n?: number | null;
+  /** The axis; the last by default. */
+  readonly axis?: number;
+  readonly norm?: FftNorm | null;
+}
+
+/** Length, axis and norm, or options with these names. */
+export type FftRest = [
+  n?: number | null | FftOptions,
+  axis?: number | FftOptions,
+  norm?: FftNorm | null | FftOptions,
+];
+
+interface OneAxis {
+  readonly n: number | null;
+  readonly axis: number;
+  readonly norm: unknown;
+}
+
+function oneAxis(name: string, rest: FftRest): OneAxis {
+  const { n, axis = -1, norm } = keywords(name, ["n", "axis", "norm"], rest);
+  if (Array.isArray(axis)) {
+    const full = `jax.numpy.fft.${name}`;
+    throw new ValueError(
+      `${full} does not support multiple axes. Please use ${full}n. Got axis = ${list(axis)}.`,
+    );
+  }
+  return {
+    n: n === undefined || n === null ? null : staticInteger(n, "n"),
+    axis: staticInteger(axis, "axis"),
+    norm,
+  };
+}
+
+function along(name: string, kind: Kind, a: unknown, { n, axis, norm }: OneAxis): JaxArray {
+  return compute(a, { name, kind, s: n === null ? null : [n], axes: [axis], norm });
+}
+
+/** Optional arguments of the transforms of several axes. */
+export interface FftnOptions {
+  /** Lengths of the transforms: the axes are cut or filled up with zeros. */
+  readonly s?: readonly number[] | null;
+  /** The axes; all, or as many of the last as there are lengths, by default. */
+  readonly axes?: readonly number[] | null;
+  readonly norm?: FftNorm | null;
+}
+
+/** Lengths, axes and norm, or options with these names. */
+export type FftnRest = [
+  s?: readonly number[] | null | FftnOptions,
+  axes?: readonly number[] | null | FftnOptions,
+  norm?: FftNorm | null | FftnOptions,
+];
+
+function severalAxes(
+  name: string,
+  kind: Kind,
+  a: unknown,
+  rest: FftnRest,
+  otherwise: readonly number[] | null = null,
+): JaxArray {
+  const { s = null, axes = otherwise, norm } = keywords(name, ["s", "axes", "norm"], rest);
+  const given = axes === null ? null : staticIntegers(axes as readonly number[], "axes");
+  if (otherwise !== null && given?.length !== 2) {
+    throw new ValueError(`jax.numpy.fft.${name} only supports 2 axes. Got axes = ${list(given ?? [])}.`);
+  }
+  const lengths = s === null ? null : staticIntegers(s as readonly number[], "s");
+  return compute(a, { name, kind, s: lengths, axes: given, norm });
+}
+
+/**
+ * Fourier transform of one axis, X_k = Σ x_j exp(−2πi jk/n).
+ *
+ * @param a array of numbers
+ * @returns a complex array
+ * @throws {ValueError} for a length that is not positive, an axis that is not there, or an unknown norm
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.fft.fft(np.array([1, 0, 0]))) !== "[1.+0.j 1.+0.j 1.+0.j]") throw new Error();
+ * ```
+ */
+export function fft(a: ArrayLike, ...rest: FftRest): JaxArray {
+  return along("fft", "FFT", a, oneAxis("fft", rest));
+}
+
+/**
+ * Inverse of {@linkcode fft}: x_j = 1/n Σ X_k exp(2πi jk/n).
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * const x = np.array([1, 2, 3]);
+ * if (!np.allclose(np.fft.ifft(np.fft.fft(x)), x, { atol: 1e-6 }).item()) throw new Error();
+ * ```
+ */
+export function ifft(a: ArrayLike, ...rest: FftRest): JaxArray {
+  return along("ifft", "IFFT", a, oneAxis("ifft", rest));
+}
+
+/**
+ * Fourier transform of one axis of a real array: the first n/2 + 1 numbers of the spectrum, of which the others are
+ * conjugates.
+ *
+ * @throws {ValueError} for complex numbers
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.fft.rfft(np.array([1, 2, 3, 4]))) !== "[10.+0.j -2.+2.j -2.+0.j]") throw new Error();
+ * ```
+ */
+export function rfft(a: ArrayLike, ...rest: FftRest): JaxArray {
+  return along("rfft", "RFFT", a, oneAxis("rfft", rest));
+}
+
+/**
+ * Inverse of {@linkcode rfft}: n real numbers, by default 2(m − 1) from m numbers of half a spectrum.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * const x = np.array([1, 2, 3, 4]);
+ * if (!np.allclose(np.fft.irfft(np.fft.rfft(x)), x, { atol: 1e-6 }).item()) throw new Error();
+ * ```
+ */
+export function irfft(a: ArrayLike, ...rest: FftRest): JaxArray {
+  return along("irfft", "IRFFT", a, oneAxis("irfft", rest));
+}
+
+/**
+ * Real spectrum of a signal that is half of a Hermitian one: n·irfft of the conjugate.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * const y = np.fft.hfft(np.array([1, 2, 3]));
+ * if (!np.allclose(y, np.array([8, -2, 0, -2]), { atol: 1e-5 }).item()) throw new Error();
+ * ```
+ */
+export function hfft(a: ArrayLike, ...rest: FftRest): JaxArray {
+  const options = oneAxis("hfft", rest), x = toArray(a, "jax.numpy.fft.hfft");
+  const conjugate = x.dtype.kind === "complex" ? raw.conj(x) : x;
+  const n = options.n ?? 2 * (x.shape[canonicalAxis(options.axis, x.ndim)]! - 1);
+  return raw.mul(along("hfft", "IRFFT", conjugate, options), n);
+}
+
+/**
+ * Inverse of {@linkcode hfft}: conjugate of rfft, divided by n.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * const x = np.array([1, 2, 3]);
+ * if (!np.allclose(np.fft.ihfft(np.fft.hfft(x)), x, { atol: 1e-6 }).item()) throw new Error();
+ * ```
+ */
+export function ihfft(a: ArrayLike, ...rest: FftRest): JaxArray {
+  const options = oneAxis("ihfft", rest), x = toArray(a, "jax.numpy.fft.ihfft");
+  const n = options.n ?? x.shape[canonicalAxis(options.axis, x.ndim)]!;
+  return raw.mul(raw.conj(along("ihfft", "RFFT", x, options)), 1 / n);
+}
+
+/**
+ * Fourier transform of two axes, the last two by default.
+ *
+ * @throws {ValueError} unless there are two different axes
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.fft.fft2(np.ones([2, 2]))) !== "[[4.+0.j 0.+0.j]\n [0.+0.j 0.+0.j]]") throw new Error();
+ * ```
+ */
+export function fft2(a: ArrayLike, ...rest: FftnRest): JaxArray {
+  return severalAxes("fft2", "FFT", a, rest, [-2, -1]);
+}
+
+/** Inverse of {@linkcode fft2}. */
+export function ifft2(a: ArrayLike, ...rest: FftnRest): JaxArray {
+  return severalAxes("ifft2", "IFFT", a, rest, [-2, -1]);
+}
+
+/** Fourier transform of two axes of a real array; the last of them is halved as by {@linkcode rfft}. */
+export function rfft2(a: ArrayLike, ...rest: FftnRest): JaxArray {
+  return severalAxes("rfft2", "RFFT", a, rest, [-2, -1]);
+}
+
+/** Inverse of {@linkcode rfft2}. */
+export function irfft2(a: ArrayLike, ...rest: FftnRest): JaxArray {
+  return severalAxes("irfft2", "IRFFT", a, rest, [-2, -1]);
+}
+
+/**
+ * Fourier transform of several axes, all by default.
+ *
+ * @param a array of numbers
+ * @returns a complex array
+ * @throws {ValueError} for axes that repeat, and where lengths and axes differ in number
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (np.fft.fftn(np.ones([2, 3, 4])).get(0, 0, 0).item().re !== 24) throw new Error();
+ * ```
+ */
+export function fftn(a: ArrayLike, ...rest: FftnRest): JaxArray {
+  return severalAxes("fftn", "FFT", a, rest);
+}
+
+/** Inverse of {@linkcode fftn}. */
+export function ifftn(a: ArrayLike, ...rest: FftnRest): JaxArray {
+  return severalAxes("ifftn", "IFFT", a, rest);
+}
+
+/** Fourier transform of several axes of a real array; the last of them is halved as by {@linkcode rfft}. */
+export function rfftn(a: ArrayLike, ...rest: FftnRest): JaxArray {
+  return severalAxes("rfftn", "RFFT", a, rest);
+}
+
+/** Inverse of {@linkcode rfftn}. */
+export function irfftn(a: ArrayLike, ...rest: FftnRest): JaxArray {
+  return severalAxes("irfftn", "IRFFT", a, rest);
+}
+
+/** Optional arguments of {@linkcode fftfreq}. */
+export interface FrequencyOptions {
+  /** Distance of samples; 1 by default. */
+  readonly d?: ArrayLike;
+  readonly dtype?: DTypeLike | null;
+  readonly device?: DeviceLike;
+}
+
+type FrequencyRest = [d?: ArrayLike | FrequencyOptions, options?: FrequencyOptions];
+
+function frequencies(
+  name: string,
+  n: unknown,
+  rest: FrequencyRest,
+  numbers: (count: number) => JaxArray,
+): JaxArray {
+  const { d = 1, dtype, device } = keywords(name, ["d"], rest, ["dtype", "device"]);
+  if (Array.isArray(n)) {
+    throw new ValueError(`The n argument of jax.numpy.fft.${name} only takes an int. Got n = ${list(n)}.`);
+  }
+  if (Array.isArray(d)) {
+    throw new ValueError(
+      `The d argument of jax.numpy.fft.${name} only takes a single value. Got d = ${list(d)}.`,
+    );
+  }
+  const count = staticInteger(n, "n"),
+    out = wantedDType(dtype, name) ?? defaultFloat(),
+    real = toInexact(out);
+  const [spacing] = toArrays(name, d);
+  const span = typeof d === "number"
+    ? scalarArray(d * count, real)
+    : raw.convert(raw.mul(spacing!, count), real);
+  return onDevice(raw.convert(raw.div(raw.convert(numbers(count), real), span), out), device);
+}
+
+/**
+ * Frequencies of the numbers that {@linkcode fft} gives: 0, 1, ..., −2, −1, divided by n·d.
+ *
+ * @param n length of the transform
+ * @throws {ValueError} when n or d is a list
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.fft.fftfreq(4)) !== "[ 0.    0.25 -0.5  -0.25]") throw new Error();
+ * ```
+ */
+export function fftfreq(n: number, ...rest: FrequencyRest): JaxArray {
+  return frequencies("fftfreq", n, rest, (count) => {
+    const i = raw.iota(int32, [count], 0);
+    return raw.where(raw.lt(i, Math.ceil(count / 2)), i, raw.sub(i, count));
+  });
+}
+
+/**
+ * Frequencies of the numbers that {@linkcode rfft} gives: 0, 1, ..., ⌊n/2⌋, divided by n·d.
+ *
+ * @param n length of the transform
+ * @throws {ValueError} when n or d is a list
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.fft.rfftfreq(4)) !== "[0.   0.25 0.5 ]") throw new Error();
+ * ```
+ */
+export function rfftfreq(n: number, ...rest: FrequencyRest): JaxArray {
+  return frequencies("rfftfreq", n, rest, (count) => raw.iota(int32, [Math.floor(count / 2) + 1], 0));
+}
+
+type ShiftRest = [
+  axes?: number | readonly number[] | null | { readonly axes?: number | readonly number[] | null },
+];
+
+function shifted(name: string, x: ArrayLike, rest: ShiftRest, direction: 1 | -1): JaxArray {
+  const array = toArray(x, name), { axes = null } = keywords(name, ["axes"], rest);
+  const given = axes === null
+    ? range(array.ndim)
+    : typeof axes === "number"
+    ? [axes]
+    : axes as readonly number[];
+  const chosen = staticIntegers(given, "axes");
+  const shifts = chosen.map((i) => direction * Math.floor(array.shape[canonicalAxis(i, array.ndim)]! / 2));
+  return roll(array, shifts, chosen);
+}
+
+/**
+ * Moves frequency zero to the middle of axes, all by default.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.fft.fftshift(np.arange(4))) !== "[2 3 0 1]") throw new Error();
+ * ```
+ */
+export function fftshift(x: ArrayLike, ...rest: ShiftRest): JaxArray {
+  return shifted("fftshift", x, rest, 1);
+}
+
+/**
+ * Inverse of {@linkcode fftshift}.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np } from "@jaxlet/jaxlet";
+ * if (String(np.fft.ifftshift(np.fft.fftshift(np.arange(5)))) !== "[0 1 2 3 4]") throw new Error();
+ * ```
+ */
+export function ifftshift(x: ArrayLike, ...rest: ShiftRest): JaxArray {
+  return shifted("ifftshift", x, rest, -1);
+}
