@@ -198,6 +198,11 @@ export class ConcreteArray extends JaxArray {
     return `Array(${this.aval}, on ${this.#device}: await x.data() to see the values)`;
   }
 
+  /** Whether the host can read the value at once. */
+  #isReadable(): boolean {
+    return this.#host !== null || this.device.platform === "cpu";
+  }
+
   /** The elements for printing: of a large array only those that are shown are read. */
   #elements(): ElementSource {
     const { shape, dtype, weakType, size } = this.aval;
@@ -215,6 +220,10 @@ export class ConcreteArray extends JaxArray {
 
   /** Rows of a concrete array are read on the host, many at a time. */
   protected override *rows(): IterableIterator<JaxArray> {
+    if (!this.#isReadable()) {
+      yield* super.rows();
+      return;
+    }
     const { shape, dtype, weakType } = this.aval, [count = 0, ...rest] = shape;
     const size = rest.reduce((a, b) => a * b, 1);
     const words = size * wordsPerElement(dtype), step = Math.max(1, Math.floor(4096 / Math.max(1, words)));

@@ -79,7 +79,7 @@ export function polyval(coefficients: readonly number[], x: JaxArray): JaxArray 
   return y;
 }
 
-/** Rounds a number to the dtype of an array. */
+/** Whether all conditions hold. */
 export function all(...conditions: readonly JaxArray[]): JaxArray {
   return conditions.reduce((x, y) => raw.and(x, y));
 }
