@@ -12,6 +12,8 @@ export * as nn from "./nn/mod.ts";
 export * as ops from "./ops/mod.ts";
 export * as image from "./image/mod.ts";
 export * as random from "./random/mod.ts";
+export * as extend from "./random/extend.ts";
+export * as scipy from "./scipy/mod.ts";
 export * as tree from "./tree/mod.ts";
 export * as treeUtil from "./tree/tree_util.ts";
 export {

@@ -11,6 +11,7 @@ import { flags } from "./config.ts";
 import { FloatingPointError } from "./errors.ts";
 import { ClosedJaxpr, type Eqn, Jaxpr, Literal, Var } from "./jaxpr.ts";
 import { canonicalText, paramsKey } from "./jaxpr_key.ts";
+import { jaxprSignature, primitiveSignature, withKeyCheck } from "./key_reuse.ts";
 import { LruMap } from "./lru.ts";
 import type { Params, Primitive } from "./primitive.ts";
 import {
@@ -128,6 +129,12 @@ class EvalTrace extends Trace {
     for (let i = 0; i < args.length; i++) {
       if (!(args[i] instanceof ConcreteArray)) throw leakedTracer(args[i] as Tracer);
     }
+    const keys = flags.debugKeyReuse ? primitiveSignature(primitive, params, args) : null;
+    if (keys === null) return this.#evaluate(primitive, args, params);
+    return withKeyCheck(keys, args, primitive.name, () => this.#evaluate(primitive, args, params));
+  }
+
+  #evaluate(primitive: Primitive, args: readonly JaxArray[], params: Params): readonly JaxArray[] {
     const direct = primitive.rules.evaluate?.(args, params);
     if (direct) return direct;
     const device = commonDevice(args, primitive.name);
@@ -160,7 +167,9 @@ export function runJaxpr(
   const device = commonDevice(all, name);
   const compiled = compileJaxpr(jaxpr, device, name);
   const gone = donated && consts.length ? [...consts.map(() => false), ...donated] : donated;
-  return execute(compiled, all, jaxpr.outAvals, device, name, gone);
+  const run = () => execute(compiled, all, jaxpr.outAvals, device, name, gone);
+  if (!flags.debugKeyReuse) return run();
+  return [...withKeyCheck(jaxprSignature(jaxpr), all, "jit-compiled function", run)];
 }
 
 export { Literal };

@@ -91,6 +91,9 @@ export {
 } from "./primitive.ts";
 export { P } from "./prims.ts";
 export * as pytree from "./pytree.ts";
+export { randomBits, randomGamma, randomSplit } from "./ops/random.ts";
+export { randomUniform } from "./ops/random_uniform.ts";
+export type { GeneratorName } from "./ops/rng_bit_generator.ts";
 export { flatten, type Leaf, PyTreeDef, unflatten, type WithLeaves } from "./pytree.ts";
 export * as raw from "./raw.ts";
 export { evalClosed, evalJaxpr, stage, stageHoisted } from "./staging.ts";

@@ -124,6 +124,15 @@ export class Emitter {
 
   /** A reshaped array lies where its operand lies. */
   #alias(tensor: Tensor): boolean {
+    const base = this.#reshapeBase(tensor);
+    if (base === tensor) return false;
+    this.materialize([base]);
+    tensor.store(base.place!);
+    return true;
+  }
+
+  /** The array that this one is a reshape of, through any number of them. */
+  #reshapeBase(tensor: Tensor): Tensor {
     let base = tensor;
     for (let node = base.virtual; node !== null; node = base.virtual) {
       const { computeFlat, access } = node.lowering;
@@ -132,10 +141,7 @@ export class Emitter {
       if (input.literal !== null || bytesOf(input.aval) !== bytesOf(base.aval)) break;
       base = input;
     }
-    if (base === tensor) return false;
-    this.materialize([base]);
-    tensor.store(base.place!);
-    return true;
+    return base;
   }
 
   /** Computes arrays into places. Reads of what is stored may only be at the same index. */
@@ -146,6 +152,9 @@ export class Emitter {
         root.tensor.store(root.place);
         continue;
       }
+      // A reshape of what lies in memory is a copy, which may turn out to be needless.
+      const base = this.#reshapeBase(root.tensor);
+      if (base !== root.tensor && base.place !== null) root.tensor.store(base.place);
       const key = root.tensor.aval.shape.join();
       const group = byShape.get(key);
       if (group) group.push(root);

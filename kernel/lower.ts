@@ -159,25 +159,37 @@ export class Lowerer {
       }
       case "reduce":
         return { tensors: this.#reduce(eqn, lower, inputs, outAvals), done: release };
-      case "routine":
+      case "routine": {
+        const { threads } = this.emitter.target;
+        const as = threads === "many" ? lower.forThreads?.(eqn.inputs.map((x) => x.aval), eqn.params) : null;
+        if (as) return this.#inlined(eqn, { kind: "decompose", as }, inputs, release);
         return { tensors: this.#routine(eqn, lower, inputs, outAvals), done: release };
+      }
       case "identity":
         return { tensors: inputs, done: release };
       case "region":
         return this.#region(eqn, lower, inputs, outAvals, release);
-      case "decompose": {
-        const results = this.inline(this.#decompose(eqn, lower), inputs);
-        return {
-          tensors: results,
-          done: () => {
-            results.forEach((t) => t.release());
-            release();
-          },
-        };
-      }
+      case "decompose":
+        return this.#inlined(eqn, lower, inputs, release);
       case "never":
         throw new TypeError(`${eqn.primitive.name} cannot be compiled: ${lower.reason}`);
     }
+  }
+
+  #inlined(
+    eqn: Eqn,
+    lowering: Decompose<unknown>,
+    inputs: readonly Tensor[],
+    release: () => void,
+  ): { tensors: readonly Tensor[]; done: () => void } {
+    const tensors = this.inline(this.#decompose(eqn, lowering), inputs);
+    return {
+      tensors,
+      done: () => {
+        tensors.forEach((t) => t.release());
+        release();
+      },
+    };
   }
 
   #decompose(eqn: Eqn, lowering: Decompose<unknown>): ClosedJaxpr {

@@ -99,6 +99,8 @@ export interface Routine<P> {
     outputs: readonly RoutineOperand[],
     params: P,
   ) => void;
+  /** For machines of many threads: other primitives that give the same and keep more of them busy; null if none do. */
+  readonly forThreads?: (inAvals: readonly ShapedArray[], params: P) => Decompose<P>["as"] | null;
 }
 
 /** A place for an array inside a program being lowered. */

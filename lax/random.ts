@@ -3,20 +3,29 @@
  *
  * @module
  */
-import type { JaxArray } from "../core/array.ts";
-import { ShapeDtypeStruct } from "../core/argument.ts";
-import { tuple } from "../core/avals.ts";
-import { ioCallback } from "../core/callbacks.ts";
-import { fromHost } from "../core/concrete.ts";
-import { type ArrayLike, lift, toArray } from "../core/convert.ts";
-import { type DTypeLike, isUnsigned, requestedDType, uint32 } from "../core/dtypes.ts";
-import { ValueError } from "../core/errors.ts";
-import type { GeneratorName } from "../core/ops/rng_bit_generator.ts";
-import { P } from "../core/prims.ts";
-import { canonicalShape, keywords } from "../core/static.ts";
-import { bind, bind1 } from "../core/trace.ts";
-import { randint } from "../random/discrete.ts";
-import { uniform } from "../random/uniform.ts";
+import {
+  type ArrayLike,
+  bind,
+  bind1,
+  canonicalShape,
+  type DTypeLike,
+  fromHost,
+  type GeneratorName,
+  ioCallback,
+  isUnsigned,
+  type JaxArray,
+  keywords,
+  lift,
+  P,
+  randomUniform,
+  raw,
+  requestedDType,
+  ShapeDtypeStruct,
+  toArray,
+  tuple,
+  uint32,
+  ValueError,
+} from "../core/mod.ts";
 
 /** The algorithms of {@linkcode rngBitGenerator}, by JAX's names. */
 export const RandomAlgorithm: {
@@ -92,7 +101,8 @@ function freshWords(): JaxArray {
  * @param a the least value, a scalar
  * @param b the limit, a scalar of the same dtype
  * @param shape the shape of the result
- * @throws {ValueError} when the limits differ in dtype, or are no scalars
+ * @throws {TypeError} when the limits are no floats
+ * @throws {ValueError} when they differ in dtype, or are no scalars
  *
  * @example
  * ```ts
@@ -108,13 +118,17 @@ export function rngUniform(a: ArrayLike, b: ArrayLike, shape: number | readonly 
       `Arguments to rng_uniform must have identical dtypes, got ${dtype.name} and ${high.dtype.name}.`,
     );
   }
+  if (dtype.kind !== "float") {
+    throw new TypeError(
+      `rng_uniform requires floats, got ${dtype.name}. Use random.randint(key, ...) for integers`,
+    );
+  }
   if (low.ndim > 0 || high.ndim > 0) {
     throw new ValueError(
       `Arguments to rng_uniform must be scalars; got shapes ${tuple(low.shape)} and ${tuple(high.shape)}.`,
     );
   }
   const words = ioCallback(freshWords, new ShapeDtypeStruct([2], uint32)) as JaxArray;
-  const key = bind1(P.random_wrap, [words]), sizes = canonicalShape(shape);
-  if (dtype.kind !== "float") return randint(key, sizes, low, high, dtype);
-  return uniform(key, sizes, dtype, low, high);
+  const unit = randomUniform(bind1(P.random_wrap, [words]), canonicalShape(shape), dtype);
+  return raw.max(low, raw.add(raw.mul(unit, raw.sub(high, low)), low));
 }

@@ -262,9 +262,8 @@ export function reshape(
   const dims = dimensions === undefined || dimensions === null
     ? null
     : staticIntegers(dimensions, "dimensions");
-  const permuted = dims !== null && !dims.every((d, i) => d === i);
-  if (!permuted && x.ndim > 0 && sameShape(x.shape, sizes)) return x;
-  return bind1(P.reshape, [x], { newSizes: sizes, dimensions: permuted ? dims : null });
+  if (dims !== null && !dims.every((d, i) => d === i)) return reshape(transpose(x, dims), sizes);
+  return x.ndim > 0 && sameShape(x.shape, sizes) ? x : raw.reshape(x, sizes);
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import type { DotDimensionNumbers } from "../core/raw.ts";
-import { checkPrecision, type DotOptions } from "../lax/dot.ts";
+import { checkPrecision, type DotOptions } from "../lax/mod.ts";
 import { range } from "./_axes.ts";
 import { toArrays } from "./_convert.ts";
 

@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { bool_, type JaxArray, P, raw, uint32 } from "../core/mod.ts";
-import { bind1 } from "../core/trace.ts";
+import { bind1, bool_, type JaxArray, P, raw, uint32 } from "../core/mod.ts";
 import type { ProductType } from "./_contract.ts";
 import type { Step } from "./_einsum_parse.ts";
 

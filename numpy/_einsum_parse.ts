@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { ValueError } from "../core/errors.ts";
+import { ValueError } from "../core/mod.ts";
 import { branch, flopCount, greedy, type Labels, optimal, type Path, sizeOf } from "./_contract_path.ts";
 import { dynamicProgramming } from "./_contract_path_dp.ts";
 

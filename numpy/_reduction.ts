@@ -18,13 +18,11 @@ import {
   type Primitive,
   raw,
   scalarArray,
-  staticInteger,
-  staticIntegers,
   tuple,
-  typedArrayDType,
   ValueError,
 } from "../core/mod.ts";
 import { accumulatorDType, computationDType } from "./_arguments.ts";
+import { integerList } from "./_axes.ts";
 import { toArray } from "./_convert.ts";
 import { where as select } from "./_where.ts";
 
@@ -33,10 +31,7 @@ export type StaticAxes = readonly number[] | null;
 
 /** The axes that a caller gives: an integer or a list of them. */
 export function staticAxes(axis: unknown, name: string): StaticAxes {
-  if (axis === undefined || axis === null) return null;
-  const what = `axis argument to jnp.${name}()`;
-  if (Array.isArray(axis) || typedArrayDType(axis) !== undefined) return staticIntegers(axis, what);
-  return [staticInteger(axis, what)];
+  return axis === undefined || axis === null ? null : integerList(axis, `axis argument to jnp.${name}()`);
 }
 
 /**

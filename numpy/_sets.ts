@@ -8,6 +8,7 @@ import {
   bool_,
   defaultInt,
   type FlatFunctionOf,
+  int32,
   type JaxArray,
   namedJit,
   P,
@@ -150,7 +151,7 @@ export const exclusiveOfSize: OptionalArraysFunction<[assumeUnique: boolean, siz
 /** Both arrays sorted together, where an element equals the next, and where they come from. */
 export const sortedTogether: FlatFunctionOf<[]> = namedJit("_intersect1d_sorted_mask", ([a, b]) => {
   const all = raw.concatenate([a!, b!], 0);
-  const [sorted, order] = bind(P.sort, [all, positions(all.size)], {
+  const [sorted, order] = bind(P.sort, [all, raw.iota(int32, [all.size], 0)], {
     dimension: 0,
     isStable: true,
     numKeys: 1,

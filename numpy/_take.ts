@@ -4,7 +4,7 @@
  * @module
  */
 import { IndexError, int32, type JaxArray, NotImplementedError, raw, ValueError } from "../core/mod.ts";
-import { gatherSlices, type IndexMode } from "../core/gather_scatter.ts";
+import { gather } from "../lax/mod.ts";
 import { range } from "./_axes.ts";
 import { floorMod } from "./_modulo.ts";
 import { staged, type StagedFunction } from "./_staged.ts";
@@ -25,7 +25,7 @@ export const takeCall: StagedFunction<[JaxArray, JaxArray], [TakeStatics]> = sta
   ([x, indices]: [JaxArray, JaxArray], options: TakeStatics) => {
     const { axis, mode } = options, size = x.shape[axis]!;
     let index = indices.dtype.kind === "bool" ? raw.convert(indices, int32) : indices;
-    let gatherMode: IndexMode;
+    let gatherMode: "fill" | "clip" | "promise_in_bounds";
     switch (mode) {
       case null:
       case "fill":
@@ -50,7 +50,7 @@ export const takeCall: StagedFunction<[JaxArray, JaxArray], [TakeStatics]> = sta
     if (index.size === 0) {
       return raw.full([...x.shape.slice(0, axis), ...index.shape, ...x.shape.slice(axis + 1)], 0, x.dtype);
     }
-    return gatherSlices(
+    return gather(
       x,
       raw.expandDims(index, [index.ndim]),
       {
@@ -61,7 +61,12 @@ export const takeCall: StagedFunction<[JaxArray, JaxArray], [TakeStatics]> = sta
         startIndicesBatchingDims: [],
       },
       x.shape.map((n, i) => i === axis ? 1 : n),
-      { ...options, mode: gatherMode },
+      {
+        mode: gatherMode,
+        fillValue: options.fillValue,
+        indicesAreSorted: options.indicesAreSorted,
+        uniqueIndices: options.uniqueIndices,
+      },
     );
   },
 );

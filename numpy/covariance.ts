@@ -5,6 +5,7 @@
  */
 import {
   type ArrayLike,
+  defaultFloat,
   type DType,
   type DTypeLike,
   int32,
@@ -70,7 +71,7 @@ function variables(m: JaxArray, rowvar: boolean, transposable: boolean): JaxArra
 
 const covCall = optionalJit<[Covariance]>("cov", ([m, y, fweights, aweights], { rowvar, ddof, dtype }) => {
   let x = variables(m!, rowvar, m!.ndim !== 1);
-  if (x.shape[0] === 0) return [raw.full([0, 0], 0, x.dtype)];
+  if (x.shape[0] === 0) return [raw.full([0, 0], 0, defaultFloat())];
   if (y) x = raw.concatenate([x, variables(y, rowvar, withRank(y, 2).shape[0] !== 1)], 0);
   const [count, observations] = x.shape as readonly [number, number];
   if (observations === 0) return [raw.full(count === 1 ? [] : [count, count], NaN, x.dtype)];

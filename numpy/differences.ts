@@ -251,7 +251,7 @@ const trapezoidCall = optionalJit<[axis: number]>("trapezoid", ([values, x, dx],
   const [y, coordinates] = promoteDTypes("trapezoid", x ? [values!, x] : [values!], "inexact");
   let steps: JaxArray;
   if (coordinates === undefined) {
-    steps = dx!;
+    steps = dx ?? toArray(1, "trapezoid");
     if (steps.ndim > 0) {
       steps = moveOne(raw.expandDims(steps, range(Math.max(0, y!.ndim - steps.ndim))), axis, -1);
     }
@@ -263,9 +263,10 @@ const trapezoidCall = optionalJit<[axis: number]>("trapezoid", ([values, x, dx],
   const f = moveOne(y!, axis, -1), last = f.ndim - 1, n = f.shape[last]!;
   if (steps.ndim === 0 || steps.shape.at(-1) === 1) {
     const width = steps.ndim === 0 ? steps : raw.squeeze(steps, [steps.ndim - 1]);
+    const total = sumOf(f, { axes: [last] });
     const end = (i: number): JaxArray => raw.squeeze(raw.sliceInDim(f, i, i + 1, last), [last]);
     const ends = raw.mul(0.5, raw.add(end(0), end(n - 1)));
-    return [product(width, raw.sub(sumOf(f, { axes: [last] }), ends))];
+    return [product(width, raw.sub(total, ends))];
   }
   const sums = raw.add(part(f, 1, 0, last), part(f, 0, 1, last));
   return [raw.mul(0.5, sumOf(product(steps, sums), { axes: [-1] }))];
@@ -300,9 +301,9 @@ export function trapezoid(
   y: ArrayLike,
   ...rest: OrOptions<[x?: ArrayLike | null, dx?: ArrayLike, axis?: number], TrapezoidOptions>
 ): JaxArray {
-  const { x = null, dx = 1, axis = -1 } = keywords("trapezoid", ["x", "dx", "axis"], rest);
+  const { x = null, dx, axis = -1 } = keywords("trapezoid", ["x", "dx", "axis"], rest);
   const [values, coordinates] = x === null ? [toArray(y, "trapezoid")] : toArrays("trapezoid", y, x);
-  const steps = x === null ? toArray(dx, "trapezoid", 2) : null;
+  const steps = x === null && dx !== undefined ? toArray(dx, "trapezoid", 2) : null;
   const at = canonicalAxis(axis, values!.ndim);
   return trapezoidCall([values!, coordinates ?? null, steps], at)[0]!;
 }

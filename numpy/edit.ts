@@ -19,8 +19,7 @@ import {
   tuple,
   ValueError,
 } from "../core/mod.ts";
-import { sliceIndices } from "../core/_index.ts";
-import { sort } from "../lax/sorting.ts";
+import { sort } from "../lax/mod.ts";
 import { flat } from "./_arguments.ts";
 import { axisList, moveOne, product, range } from "./_axes.ts";
 import { integerArray, integersOf, known, nonzeroFlags } from "./_concrete.ts";
@@ -46,14 +45,19 @@ function keep(x: JaxArray, indices: readonly number[], axis: number): JaxArray {
   return takeAlong(x, integerArray(indices), axis);
 }
 
-/** The indices that a slice stands for. */
+/** The indices that a slice stands for, by Python's rules. */
 function sliceRange(slice: Slice, size: number): number[] {
-  const bound = (x: unknown): number | null =>
-    x === null || x === undefined ? null : staticInteger(x, "a slice's bound");
-  const { start, stop, step } = sliceIndices(
-    { start: bound(slice.start), stop: bound(slice.stop), step: bound(slice.step) },
-    size,
-  );
+  const bound = (x: unknown, otherwise: number, low: number): number => {
+    if (x === null || x === undefined) return otherwise;
+    const i = staticInteger(x, "a slice's bound");
+    return Math.min(Math.max(i < 0 ? i + size : i, low), size + low);
+  };
+  const step = slice.step === null || slice.step === undefined
+    ? 1
+    : staticInteger(slice.step, "a slice's step");
+  const low = step < 0 ? -1 : 0;
+  const start = bound(slice.start, step < 0 ? size - 1 : 0, low),
+    stop = bound(slice.stop, step < 0 ? -1 : size, low);
   return range(Math.max(0, Math.ceil((stop - start) / step))).map((i) => start + i * step);
 }
 

@@ -37,7 +37,7 @@ function allEqual(a: JaxArray, b: JaxArray, equalNan: boolean): JaxArray {
  * @example
  * ```ts
  * import { numpy as np } from "@jaxlet/jaxlet";
- * if (np.arrayEqual(np.arange(3), np.array([0, 1, 2])).item() !== true) throw new Error();
+ * if (!np.arrayEqual(np.arange(3), np.array([0, 1, 2])).item()) throw new Error();
  * ```
  */
 export function arrayEqual(
@@ -61,7 +61,7 @@ export function arrayEqual(
  * @example
  * ```ts
  * import { numpy as np } from "@jaxlet/jaxlet";
- * if (np.arrayEquiv(np.ones([2, 3]), 1).item() !== true) throw new Error();
+ * if (!np.arrayEquiv(np.ones([2, 3]), 1).item()) throw new Error();
  * ```
  */
 export function arrayEquiv(a1: NestedArrayLike, a2: NestedArrayLike): JaxArray {

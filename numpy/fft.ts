@@ -17,9 +17,9 @@ import {
   toInexact,
   ValueError,
 } from "../core/mod.ts";
-import { fft as transform } from "../lax/fft.ts";
 import { range } from "./_axes.ts";
 import { type ArrayLike, toArray, toArrays } from "./_convert.ts";
+import { type Kind, list, transformAxes } from "./_fft.ts";
 import { type DeviceLike, onDevice, wantedDType } from "./arrays.ts";
 import { roll } from "./rearrange.ts";
 
@@ -28,99 +28,6 @@ import { roll } from "./rearrange.ts";
  * ones, `"ortho"` 1/√n in both.
  */
 export type FftNorm = "backward" | "ortho" | "forward";
-
-type Kind = "FFT" | "IFFT" | "RFFT" | "IRFFT";
-
-interface Request {
-  readonly name: string;
-  readonly kind: Kind;
-  readonly s: readonly number[] | null;
-  readonly axes: readonly number[] | null;
-  readonly norm: unknown;
-}
-
-/** A list as Python writes it. */
-const list = (items: readonly unknown[]): string => `[${items.join(", ")}]`;
-
-/** What the result is multiplied by beside the transform's own factor. */
-function normFactor(norm: unknown, name: string, lengths: readonly number[]): number {
-  const size = lengths.reduce((a, b) => a * b, 1), inverse = name.startsWith("i");
-  switch (norm) {
-    case undefined:
-    case null:
-    case "backward":
-      return 1;
-    case "ortho":
-      return inverse ? Math.sqrt(size) : 1 / Math.sqrt(size);
-    case "forward":
-      return inverse ? size : 1 / size;
-    default:
-      throw new ValueError(
-        `Invalid norm value ${String(norm)}; should be "backward","ortho" or "forward".`,
-      );
-  }
-}
-
-/** The array cut or filled up with zeros to a shape. */
-function fitted(x: JaxArray, shape: readonly number[]): JaxArray {
-  const cut = x.shape.some((n, i) => n > shape[i]!)
-    ? raw.slice(x, x.shape.map(() => 0), x.shape.map((n, i) => Math.min(n, shape[i]!)))
-    : x;
-  if (cut.shape.every((n, i) => n === shape[i])) return cut;
-  return raw.pad(cut, raw.like(cut, 0), cut.shape.map((n, i) => [0, shape[i]! - n, 0]));
-}
-
-/** Transforms the last axes, up to three at once. */
-function transformLast(x: JaxArray, kind: Kind, lengths: readonly number[]): JaxArray {
-  const rank = lengths.length;
-  if (rank <= 3) return transform(x, kind, lengths);
-  const count = rank === 4 ? 2 : 3, others = x.ndim - rank;
-  const axes = range(rank).map((i) => others + i), before = range(others);
-  const front = [...before, ...axes.slice(rank - count), ...axes.slice(0, rank - count)];
-  const back = front.map((_, i) => front.indexOf(i));
-  const forward = kind === "FFT" || kind === "RFFT";
-  const rest = (y: JaxArray): JaxArray =>
-    raw.transpose(
-      transformLast(raw.transpose(y, front), forward ? "FFT" : "IFFT", lengths.slice(0, -count)),
-      back,
-    );
-  const first = (y: JaxArray): JaxArray => transform(y, kind, lengths.slice(-count));
-  return forward ? rest(first(x)) : first(rest(x));
-}
-
-function compute(a: unknown, { name, kind, s, axes, norm }: Request): JaxArray {
-  const full = `jax.numpy.fft.${name}`, x = toArray(a, full), { ndim } = x;
-  if (s !== null && s.some((n) => n <= 0)) throw new ValueError("Shape should be positive.");
-  if (s !== null && axes !== null && s.length !== axes.length) {
-    throw new ValueError("Shape and axes have different lengths.");
-  }
-  if (axes !== null && new Set(axes).size !== axes.length) {
-    throw new ValueError(`${full} does not support repeated axes. Got axes ${list(axes)}.`);
-  }
-  const rank = axes?.length ?? s?.length ?? ndim;
-  const chosen = axes === null
-    ? range(rank).map((i) => ndim - rank + i)
-    : axes.map((i) => canonicalAxis(i, ndim));
-  if (new Set(chosen).size !== rank) {
-    throw new ValueError(`${full} does not support repeated axes. Got axes ${list(axes ?? chosen)}.`);
-  }
-  if (rank > ndim) {
-    throw new ValueError(`${full}: ${rank} axes to transform, and the array has shape ${list(x.shape)}`);
-  }
-  // The transformed axes come last, in the order given.
-  const order = [...range(ndim).filter((i) => !chosen.includes(i)), ...chosen];
-  let last = raw.transpose(x, order);
-  const before = last.shape.slice(0, ndim - rank), own = last.shape.slice(ndim - rank);
-  const halved = kind === "IRFFT" && rank > 0;
-  const lengths = s ?? own.map((n, i) => halved && i === rank - 1 ? Math.max(0, 2 * (n - 1)) : n);
-  if (s !== null) {
-    const wanted = s.map((n, i) => halved && i === rank - 1 ? Math.floor(n / 2) + 1 : n);
-    last = fitted(last, [...before, ...wanted]);
-  }
-  const out = transformLast(last, kind, lengths), factor = normFactor(norm, name, lengths);
-  const scaled = factor === 1 ? out : raw.mul(out, factor);
-  return raw.transpose(scaled, order.map((_, i) => order.indexOf(i)));
-}
 
 /** Optional arguments of the transforms of one axis. */
 export interface FftOptions {
@@ -160,7 +67,7 @@ function oneAxis(name: string, rest: FftRest): OneAxis {
 }
 
 function along(name: string, kind: Kind, a: unknown, { n, axis, norm }: OneAxis): JaxArray {
-  return compute(a, { name, kind, s: n === null ? null : [n], axes: [axis], norm });
+  return transformAxes(a, { name, kind, s: n === null ? null : [n], axes: [axis], norm });
 }
 
 /** Optional arguments of the transforms of several axes. */
@@ -192,7 +99,7 @@ function severalAxes(
     throw new ValueError(`jax.numpy.fft.${name} only supports 2 axes. Got axes = ${list(given ?? [])}.`);
   }
   const lengths = s === null ? null : staticIntegers(s as readonly number[], "s");
-  return compute(a, { name, kind, s: lengths, axes: given, norm });
+  return transformAxes(a, { name, kind, s: lengths, axes: given, norm });
 }
 
 /**

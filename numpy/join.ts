@@ -1,28 +1,22 @@
 /**
- * Functions of `jax.numpy` that join arrays and divide them: concatenate, stack, block, split.
+ * Functions of `jax.numpy` that join arrays: concatenate, stack, block, append.
  *
  * @module
  */
 import {
   canonicalAxis,
   type DTypeLike,
-  IndexError,
   JaxArray,
   keywords,
   raw,
   staticInteger,
-  staticIntegers,
-  typedArrayDType,
   ValueError,
 } from "../core/mod.ts";
-import { P } from "../core/prims.ts";
-import { bind1 } from "../core/trace.ts";
-import { split as splitSizes, stack as stackEqual, unstack as unstackRows } from "../lax/shapes.ts";
+import { stack as stackEqual } from "../lax/mod.ts";
 import { flat, refuseOut } from "./_arguments.ts";
 import { range } from "./_axes.ts";
-import { type ArrayLike, promoteDTypes, toArray, toArrays } from "./_convert.ts";
+import { type ArrayLike, promoteDTypes, toArrays } from "./_convert.ts";
 import { staged } from "./_staged.ts";
-
 import { wantedDType } from "./arrays.ts";
 
 /** Arrays to join: a list of them, or an array whose rows they are. */
@@ -64,8 +58,8 @@ function concatenateRows(x: JaxArray, axis: number | null): JaxArray {
   const at = canonicalAxis(axis, x.ndim - 1), [rows, ...sizes] = x.shape;
   const newSizes = sizes.map((n, i) => i === at ? rows! * n : n);
   if (at === 0) return raw.reshape(x, newSizes);
-  const dimensions = [...range(at).map((i) => i + 1), 0, ...range(x.ndim).slice(at + 1)];
-  return bind1(P.reshape, [x], { newSizes, dimensions });
+  const order = [...range(at).map((i) => i + 1), 0, ...range(x.ndim).slice(at + 1)];
+  return raw.reshape(raw.transpose(x, order), newSizes);
 }
 
 function join(name: string, arrays: readonly unknown[], axis: number | null, dtype: unknown): JaxArray {
@@ -314,120 +308,4 @@ export function append(
   const { axis = null } = keywords("append", ["axis"], rest);
   const [x, y] = toArrays("append", arr, values) as [JaxArray, JaxArray];
   return appendCall([x, y], axisOrNull(axis));
-}
-
-/** How to divide: into so many equal parts, or before these indices. */
-export type Sections = number | readonly number[] | JaxArray;
-
-function divide(name: string, x: JaxArray, sections: unknown, axis: number): JaxArray[] {
-  const at = axis < 0 ? axis + x.ndim : axis, size = x.shape[at];
-  if (size === undefined) {
-    throw new IndexError(`${name}: axis ${axis} is out of bounds for array of dimension ${x.ndim}`);
-  }
-  const isList = Array.isArray(sections) || typedArrayDType(sections) !== undefined ||
-    sections instanceof JaxArray && sections.ndim > 0;
-  let sizes: number[];
-  if (isList) {
-    const bounds = [0, ...staticIntegers(sections, "indices_or_sections"), size];
-    sizes = bounds.slice(1).map((b, i) => b - bounds[i]!);
-  } else {
-    const n = staticInteger(sections, `in jax.numpy.${name} argument 1`), rest = size % n;
-    if (n <= 0) throw new ValueError(`${name}: the number of sections must be positive, got ${n}`);
-    if (rest !== 0 && name !== "array_split") {
-      throw new ValueError(`array split does not result in an equal division: rest is ${rest}`);
-    }
-    sizes = range(n).map((i) => Math.floor(size / n) + (i < rest ? 1 : 0));
-  }
-  return splitSizes(x, sizes, at);
-}
-
-type AxisRest = [axis?: number | { readonly axis?: number }];
-
-/**
- * Divides an array along an axis into equal parts, or before given indices.
- *
- * @param indicesOrSections the number of parts, or where all but the first of them start
- * @throws {ValueError} when the parts would not be equal; {@linkcode arraySplit} allows that
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * const [, y] = np.split(np.arange(6), 2);
- * if (String(y) !== "[3 4 5]" || np.split(np.arange(6), [1, 3]).length !== 3) throw new Error();
- * ```
- */
-export function split(ary: ArrayLike, indicesOrSections: Sections, ...rest: AxisRest): JaxArray[] {
-  const { axis = 0 } = keywords("split", ["axis"], rest);
-  return divide("split", toArray(ary, "split"), indicesOrSections, staticInteger(axis, "axis"));
-}
-
-/**
- * As {@linkcode split}, but parts need not be equal: the first ones are longer by one.
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.arraySplit(np.arange(5), 2)[0]) !== "[0 1 2]") throw new Error();
- * ```
- */
-export function arraySplit(ary: ArrayLike, indicesOrSections: Sections, ...rest: AxisRest): JaxArray[] {
-  const { axis = 0 } = keywords("array_split", ["axis"], rest);
-  return divide("array_split", toArray(ary, "array_split"), indicesOrSections, staticInteger(axis, "axis"));
-}
-
-/**
- * {@linkcode split} along the first axis.
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.vsplit(np.ones([4, 2]), 2)[0]!.shape) !== "2,2") throw new Error();
- * ```
- */
-export function vsplit(ary: ArrayLike, indicesOrSections: Sections): JaxArray[] {
-  return divide("vsplit", toArray(ary, "vsplit"), indicesOrSections, 0);
-}
-
-/**
- * {@linkcode split} along the second axis; along the first of an array of one axis.
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.hsplit(np.ones([4, 2]), 2)[0]!.shape) !== "4,1") throw new Error();
- * ```
- */
-export function hsplit(ary: ArrayLike, indicesOrSections: Sections): JaxArray[] {
-  const x = toArray(ary, "hsplit");
-  return divide("hsplit", x, indicesOrSections, x.ndim === 1 ? 0 : 1);
-}
-
-/**
- * {@linkcode split} along the third axis.
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.dsplit(np.ones([1, 2, 4]), 2)[0]!.shape) !== "1,2,2") throw new Error();
- * ```
- */
-export function dsplit(ary: ArrayLike, indicesOrSections: Sections): JaxArray[] {
-  return divide("dsplit", toArray(ary, "dsplit"), indicesOrSections, 2);
-}
-
-/**
- * The parts of an array along an axis, which they do not have.
- *
- * @throws {ValueError} for an array without axes
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * const [x, y] = np.unstack(np.ones([2, 3]));
- * if (String(x!.add(y!)) !== "[2. 2. 2.]") throw new Error();
- * ```
- */
-export function unstack(x: ArrayLike, ...rest: AxisRest): JaxArray[] {
-  const { axis = 0 } = keywords("unstack", ["axis"], rest);
-  return unstackRows(toArray(x, "unstack"), axis as number);
 }

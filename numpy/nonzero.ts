@@ -5,7 +5,6 @@
  * @module
  */
 import {
-  bool_,
   canonicalAxis,
   defaultInt,
   type JaxArray,
@@ -16,7 +15,7 @@ import {
   toIndexArray,
   ValueError,
 } from "../core/mod.ts";
-import { cumsum } from "../lax/reductions.ts";
+import { cumsum } from "../lax/mod.ts";
 import { flat, refuseOut } from "./_arguments.ts";
 import { moveOne, range } from "./_axes.ts";
 import { integerArray, known, knownPositions } from "./_concrete.ts";
@@ -187,26 +186,26 @@ export function compress(
   const given = keywords("compress", ["axis"], rest, ["size", "fillValue", "out"]);
   const { axis, size, fillValue = 0 } = given;
   refuseOut(given.out, "compress");
-  const which = raw.convert(conditionArray(condition, "compress"), bool_), x = toArray(a, "compress", 1);
+  const which = conditionArray(condition, "compress"), x = toArray(a, "compress", 1);
   if (which.ndim !== 1) throw new ValueError("condition must be a 1D array");
   const at = axis === undefined || axis === null ? null : canonicalAxis(axis, x.ndim);
-  const rows = at === null ? flat(x) : moveOne(x, at, 0), n = rows.shape[0]!;
+  const rows = at === null ? flat(x) : moveOne(x, at, 0);
   const result = size === undefined || size === null
     ? keptRows(which, rows)
-    : firstRows(which, rows, staticInteger(size, "size"), toArray(fillValue, "compress", 2));
-  if (size !== undefined && size !== null && result.shape[0]! > n) throw new ValueError(`size is ${size}`);
+    : firstRows(toBool(which), rows, staticInteger(size, "size"), toArray(fillValue, "compress", 2));
   return moveOne(result, 0, at ?? 0);
 }
 
 /** The rows where a condition holds. */
 function keptRows(which: JaxArray, rows: JaxArray): JaxArray {
-  const n = rows.shape[0]!, m = Math.min(n, which.size);
-  const within = m === which.size ? which : raw.slice(which, [0], [m]);
-  if (m < which.size && which.concrete() !== null) {
-    const outside = knownPositions(which.concrete()!).some((i) => i >= n);
-    if (outside) throw new ValueError("condition contains entries that are out of bounds");
+  const value = which.concrete();
+  // A traced condition is the error that indexing raises.
+  if (value === null) return rows.get(toBool(which));
+  const kept = knownPositions(value);
+  if (kept.some((i) => i >= rows.shape[0]!)) {
+    throw new ValueError("condition contains entries that are out of bounds");
   }
-  return (m === n ? rows : raw.sliceInDim(rows, 0, m, 0)).get(within);
+  return takeAlong(rows, integerArray(kept), 0);
 }
 
 /** The first `size` rows where a condition holds, then fill values. */
@@ -233,7 +232,7 @@ function firstRows(which: JaxArray, rows: JaxArray, size: number, fillValue: Jax
  * ```ts
  * import { numpy as np } from "@jaxlet/jaxlet";
  * const x = np.arange(6);
- * if (String(np.extract(np.gt(x, 3), x)) !== "[4 5]") throw new Error();
+ * if (String(np.extract(x.gt(3), x)) !== "[4 5]") throw new Error();
  * ```
  */
 export function extract(condition: Condition, arr: ArrayLike, options: ExtractOptions = {}): JaxArray {
@@ -259,7 +258,7 @@ export interface InPlaceOption {
  * ```ts
  * import { numpy as np } from "@jaxlet/jaxlet";
  * const x = np.arange(4);
- * if (String(np.place(x, np.gt(x, 1), 9, { inplace: false })) !== "[0 1 9 9]") throw new Error();
+ * if (String(np.place(x, x.gt(1), 9, { inplace: false })) !== "[0 1 9 9]") throw new Error();
  * ```
  */
 export function place(arr: ArrayLike, mask: ArrayLike, vals: ArrayLike, options?: InPlaceOption): JaxArray {
@@ -278,7 +277,10 @@ export function place(arr: ArrayLike, mask: ArrayLike, vals: ArrayLike, options?
 
 /** Options of {@linkcode put}. */
 export interface PutOptions extends InPlaceOption {
-  /** Out of bounds: null drops values (default), `"clip"` moves them inside, `"wrap"` counts around. */
+  /**
+   * Out of bounds: values go to the nearest element; `"wrap"` counts around. Negative indices count from the end unless
+   * it is `"clip"`.
+   */
   readonly mode?: string | null;
 }
 
@@ -311,9 +313,9 @@ export function put(
   switch (mode) {
     case undefined:
     case null:
+      if (index.dtype.kind === "int") index = where(raw.lt(index, 0), raw.add(index, x.size), index);
       break;
     case "clip":
-      index = raw.min(raw.max(index, 0), x.size - 1);
       break;
     case "wrap":
       index = floorMod(index, x.size);
@@ -323,5 +325,6 @@ export function put(
     default:
       throw new ValueError(`mode should be one of 'wrap' or 'clip'; got mode='${String(mode)}'`);
   }
+  index = raw.min(raw.max(index, 0), x.size - 1);
   return raw.reshape(flat(x).at(index).set(tileToSize(values, index.size), { mode: "drop" }), x.shape);
 }

@@ -16,7 +16,7 @@ import {
   typedArrayDType,
   ValueError,
 } from "../core/mod.ts";
-import { sliceInDim } from "../lax/slicing.ts";
+import { sliceInDim } from "../lax/mod.ts";
 import { integersOf, known } from "./_concrete.ts";
 import { type ArrayLike, toArray, weakArray } from "./_convert.ts";
 import { repeatEach, reversed } from "./_movement.ts";

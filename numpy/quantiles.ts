@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type Axis, type JaxArray, keywords, raw, typedArrayDType, ValueError } from "../core/mod.ts";
+import { type Axis, JaxArray, keywords, raw, ValueError } from "../core/mod.ts";
 import { type OptionalArraysFunction, optionalJit, type OrOptions } from "./_arguments.ts";
 import { type ArrayLike, promoteDTypes, toArray } from "./_convert.ts";
 import { type QuantileMethod, quantileOf, type QuantileParameters } from "./_quantile.ts";
@@ -71,7 +71,9 @@ const nanmedianCall = half("nanmedian", nanquantileCall);
 /** The axis as one number, a list, or null for the flat array. */
 function axisOf(axis: unknown, name: string): QuantileParameters["axis"] {
   const axes = staticAxes(axis, name);
-  return axes === null || Array.isArray(axis) || typedArrayDType(axis) !== undefined ? axes : axes[0]!;
+  const isOne = typeof axis === "number" || typeof axis === "bigint" ||
+    axis instanceof JaxArray && !axis.ndim;
+  return axes !== null && isOne ? axes[0]! : axes;
 }
 
 /** Refuses to write into arguments. */

@@ -18,9 +18,7 @@ import {
   typedArrayDType,
   ValueError,
 } from "../core/mod.ts";
-import { dynamicSlice } from "../core/ops/dynamic.ts";
-import { cumsum } from "../lax/reductions.ts";
-import { sliceInDim } from "../lax/slicing.ts";
+import { cumsum, dynamicSlice, sliceInDim } from "../lax/mod.ts";
 import { integerList, range } from "./_axes.ts";
 import { integerArray, integersOf, known } from "./_concrete.ts";
 import { type ArrayLike, toArray } from "./_convert.ts";

@@ -255,7 +255,7 @@ export function all(a: ArrayLike, ...rest: TruthRest): JaxArray {
  * @example
  * ```ts
  * import { numpy as np } from "@jaxlet/jaxlet";
- * if (np.any(np.array([0, 0, 2])).item() !== true) throw new Error();
+ * if (!np.any(np.array([0, 0, 2])).item()) throw new Error();
  * ```
  */
 export function any(a: ArrayLike, ...rest: TruthRest): JaxArray {

@@ -1,29 +1,26 @@
 /**
- * Functions of `jax.numpy` that change the shape of an array: reshape, transpose, broadcast.
+ * Functions of `jax.numpy` that change the shape of an array: reshape, transpose, squeeze.
  *
  * @module
  */
 import {
-  broadcastArrays as spread,
-  broadcastShapes as commonShape,
-  broadcastTo as spreadTo,
+  bind1,
   canonicalAxis,
   canonicalShape,
   IndexError,
   type JaxArray,
   keywords,
   NotImplementedError,
+  P,
   raw,
   staticInteger,
   staticIntegers,
   tuple,
   ValueError,
 } from "../core/mod.ts";
-import { P } from "../core/prims.ts";
-import { bind1 } from "../core/trace.ts";
 import { integerList, movePermutation, product, range } from "./_axes.ts";
 import { type ArrayLike, toArray } from "./_convert.ts";
-import { tileToSize, withRank, withShape } from "./_movement.ts";
+import { tileToSize, withShape } from "./_movement.ts";
 
 /** A shape: sizes of axes, or the size of a single one. */
 export type Shape = number | readonly number[];
@@ -53,7 +50,7 @@ function completeShape(x: JaxArray, shape: unknown): number[] {
     throw new TypeError(`can only specify one unknown axis size with a \`-1\` value, got ${tuple(sizes)}`);
   }
   const others = product(sizes.filter((_, i) => i !== unknown));
-  if (others === 0 ? x.size !== 0 : x.size % others !== 0) {
+  if (others === 0 || x.size % others !== 0) {
     throw new TypeError(
       `cannot reshape array of shape ${tuple(x.shape)} (size ${x.size}) into shape ${
         tuple(sizes)
@@ -61,7 +58,7 @@ function completeShape(x: JaxArray, shape: unknown): number[] {
         `product of specified axis sizes (${others}) does not evenly divide ${x.size}`,
     );
   }
-  sizes[unknown] = others === 0 ? 0 : x.size / others;
+  sizes[unknown] = x.size / others;
   return sizes;
 }
 
@@ -93,9 +90,8 @@ export function reshape(
     case "C":
       return withShape(x, sizes);
     case "F": {
-      const newSizes = sizes.toReversed(), dimensions = range(x.ndim).reverse();
-      const permuted = x.ndim > 1 ? bind1(P.reshape, [x], { newSizes, dimensions }) : withShape(x, newSizes);
-      return raw.transpose(permuted, range(sizes.length).reverse());
+      const columnsFirst = raw.transpose(x, range(x.ndim).reverse());
+      return raw.transpose(withShape(columnsFirst, sizes.toReversed()), range(sizes.length).reverse());
     }
     case "A":
       throw new NotImplementedError("np.reshape order=A is not implemented.");
@@ -324,111 +320,6 @@ export function expandDims(
   }
   return raw.expandDims(x, axes);
 }
-
-/**
- * Spreads an array to a shape by NumPy's rules: axes of size 1 and missing leading axes stretch.
- *
- * @throws {ValueError} when the shape has fewer axes, or sizes that do not fit
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.broadcastTo(np.arange(2), [2, 2])) !== "[[0 1]\n [0 1]]") throw new Error();
- * ```
- */
-export function broadcastTo(
-  array: ArrayLike,
-  ...rest: [shape?: Shape | { readonly shape?: Shape }, options?: { readonly outSharding?: null }]
-): JaxArray {
-  const { shape } = keywords("broadcast_to", ["shape"], rest, ["outSharding"]);
-  return spreadTo(toArray(array, "broadcast_to"), canonicalShape(shape));
-}
-
-/**
- * Arrays spread to the shape that they broadcast to.
- *
- * @throws {ValueError} when the shapes do not fit together
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * const [x, y] = np.broadcastArrays(np.ones([2, 1]), np.ones(3));
- * if (String(x!.shape) !== "2,3" || String(y!.shape) !== "2,3") throw new Error();
- * ```
- */
-export function broadcastArrays(...args: readonly ArrayLike[]): JaxArray[] {
-  return spread(args.map((x, i) => toArray(x, "broadcast_arrays", i)));
-}
-
-/**
- * The shape that arrays of these shapes broadcast to.
- *
- * @throws {ValueError} when they do not fit together
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.broadcastShapes([2, 1], 3)) !== "2,3") throw new Error();
- * ```
- */
-export function broadcastShapes(...shapes: readonly Shape[]): number[] {
-  return commonShape(shapes.map(canonicalShape));
-}
-
-/** One array, or a list for several arguments. */
-interface AtLeast {
-  (x: ArrayLike): JaxArray;
-  (...arrays: readonly ArrayLike[]): JaxArray[];
-}
-
-function atLeast(name: string, convert: (x: JaxArray) => JaxArray): AtLeast {
-  return ((...arrays: readonly ArrayLike[]) => {
-    const results = arrays.map((x, i) => convert(toArray(x, name, i)));
-    return results.length === 1 ? results[0]! : results;
-  }) as AtLeast;
-}
-
-/**
- * Each array with at least one axis.
- *
- * @returns an array, or a list of them unless one is given
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.atleast1d(2).shape) !== "1") throw new Error();
- * ```
- */
-export const atleast1d: AtLeast = atLeast("atleast_1d", (x) => withRank(x, 1));
-
-/**
- * Each array with at least two axes; new ones come first.
- *
- * @returns an array, or a list of them unless one is given
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.atleast2d(np.arange(3)).shape) !== "1,3") throw new Error();
- * ```
- */
-export const atleast2d: AtLeast = atLeast("atleast_2d", (x) => withRank(x, 2));
-
-/**
- * Each array with at least three axes: `[n]` becomes `[1, n, 1]`, `[m, n]` becomes `[m, n, 1]`.
- *
- * @returns an array, or a list of them unless one is given
- *
- * @example
- * ```ts
- * import { numpy as np } from "@jaxlet/jaxlet";
- * if (String(np.atleast3d(np.arange(3)).shape) !== "1,3,1") throw new Error();
- * ```
- */
-export const atleast3d: AtLeast = atLeast(
-  "atleast_3d",
-  (x) => raw.expandDims(x, [[0, 1, 2], [0, 2], [2]][x.ndim] ?? []),
-);
 
 /**
  * Elements in row-major order, repeated as often as a shape needs; zeros for an empty array.

@@ -16,7 +16,7 @@ import {
   tuple,
   ValueError,
 } from "../core/mod.ts";
-import { type GatherDimensionNumbers, gatherSlices, parseMode } from "../core/gather_scatter.ts";
+import { gather, type GatherDimensionNumbersLike } from "../lax/mod.ts";
 import { range } from "./_axes.ts";
 import { type ArrayLike, toArray } from "./_convert.ts";
 import { refuseInPlace, takeCall } from "./_take.ts";
@@ -98,7 +98,7 @@ function alongNumbers(
   shape: readonly number[],
   indexShape: readonly number[],
   axis: number,
-): { squeezed: number[]; sliceSizes: number[]; numbers: GatherDimensionNumbers } {
+): { squeezed: number[]; sliceSizes: number[]; numbers: GatherDimensionNumbersLike } {
   const squeezed: number[] = [], sliceSizes: number[] = [], offsetDims: number[] = [];
   const batching: number[] = [], indexBatching: number[] = [], indexed: number[] = [];
   let operandAxis = 0, indexAxis = 0;
@@ -144,12 +144,12 @@ const alongCall = staged("take_along_axis", ([x, indices]: [JaxArray, JaxArray],
   }
   const kept = range(x.ndim).filter((i) => i === axis || indices.shape[i] !== 1);
   const { squeezed, sliceSizes, numbers } = alongNumbers(x.shape, indices.shape, axis);
-  return gatherSlices(
+  return gather(
     raw.squeeze(x, squeezed),
     raw.reshape(index, [...kept.map((i) => shape[i]!), 1]),
     numbers,
     sliceSizes,
-    { mode: parseMode(mode, "fill"), fillValue },
+    { mode: (mode ?? "fill") as "fill", fillValue },
   );
 });
 

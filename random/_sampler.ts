@@ -18,6 +18,7 @@ import {
   type NamedJitOptions,
   NotImplementedError,
   P,
+  randomSplit,
   raw,
   requestedDType,
   resultType,
@@ -30,7 +31,6 @@ import {
   TypePromotionError,
   ValueError,
 } from "../core/mod.ts";
-import { randomSplit } from "../core/ops/random.ts";
 
 /** A typed key, or the two words of one as a uint32 array. */
 export type KeyLike = JaxArray | Uint32Array;
@@ -129,6 +129,11 @@ export function singleKey(name: string, key: unknown): JaxArray {
 /** A key split into n. */
 export function splitKey(key: JaxArray, n = 2): JaxArray[] {
   return unstacked(randomSplit(key, [n]));
+}
+
+/** A key that two methods draw from on purpose: each element takes the numbers of one of them. */
+export function usedTwice(key: JaxArray): JaxArray {
+  return settings.flags.debugKeyReuse ? bind1(P.random_clone, [key]) : key;
 }
 
 /** Two keys of one. */

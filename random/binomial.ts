@@ -18,15 +18,14 @@ import {
   keywords,
   P,
   parseArray,
+  randomSplit,
   raw,
   requestedDType,
   resultType,
   toInexact,
 } from "../core/mod.ts";
-import { randomSplit } from "../core/ops/random.ts";
-import { scan, whileLoop } from "../lax/control_flow.ts";
-import { cumsum } from "../lax/reductions.ts";
-import { take } from "../numpy/take.ts";
+import { cumsum, scan, whileLoop } from "../lax/mod.ts";
+import { take } from "../numpy/mod.ts";
 import {
   anywhere,
   asFloat,
@@ -42,6 +41,7 @@ import {
   singleKey,
   splitKey,
   splitTwo,
+  usedTwice,
 } from "./_sampler.ts";
 import { uniform01 } from "./uniform.ts";
 
@@ -137,7 +137,11 @@ const binomialCore: Core = sampler("_binomial", ([key, n, p], shape, dtype) => {
   const samples = raw.selectN(
     few,
     transformedRejection(
-      [key, raw.selectN(few, whole, raw.fullLike(whole, 1e4)), raw.selectN(few, q, raw.fullLike(q, 0.5))],
+      [
+        usedTwice(key),
+        raw.selectN(few, whole, raw.fullLike(whole, 1e4)),
+        raw.selectN(few, q, raw.fullLike(q, 0.5)),
+      ],
       shape,
       dtype,
     ),

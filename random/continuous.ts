@@ -14,11 +14,11 @@ import {
   type JaxArray,
   keywords,
   P,
+  randomBits,
   raw,
   uint32,
   ValueError,
 } from "../core/mod.ts";
-import { randomBits } from "../core/ops/random.ts";
 import {
   aligned,
   asFloat,

@@ -20,6 +20,7 @@ import {
   type JaxArray,
   keywords,
   P,
+  randomBits,
   raw,
   toArray,
   uint16,
@@ -28,7 +29,6 @@ import {
   uint8,
   ValueError,
 } from "../core/mod.ts";
-import { randomBits } from "../core/ops/random.ts";
 import {
   aligned,
   asFloat,

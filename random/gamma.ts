@@ -12,10 +12,10 @@ import {
   type JaxArray,
   keywords,
   P,
+  randomGamma,
   raw,
   ValueError,
 } from "../core/mod.ts";
-import { randomGamma } from "../core/ops/random.ts";
 import {
   aligned,
   asFloat,

@@ -15,6 +15,7 @@ import {
   keyDType as keyDTypeOf,
   P,
   parseArray,
+  randomSplit,
   raw,
   scalarArray,
   settings,
@@ -23,7 +24,6 @@ import {
   uint32,
   ValueError,
 } from "../core/mod.ts";
-import { randomSplit } from "../core/ops/random.ts";
 import { checkImplementation, type KeyLike, type Shape, shapeOr, singleKey, typedKey } from "./_sampler.ts";
 
 /** Which generator a key is for. */

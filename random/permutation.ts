@@ -13,6 +13,7 @@ import {
   JaxArray,
   keywords,
   P,
+  randomBits,
   raw,
   staticInteger,
   toArray,
@@ -20,10 +21,8 @@ import {
   tuple,
   ValueError,
 } from "../core/mod.ts";
-import { randomBits } from "../core/ops/random.ts";
-import { cumsum } from "../lax/reductions.ts";
-import { searchsorted } from "../numpy/searching.ts";
-import { take } from "../numpy/take.ts";
+import { cumsum } from "../lax/mod.ts";
+import { searchsorted, take } from "../numpy/mod.ts";
 import { type Key1, type KeyLike, reshaped, sampler, singleKey, sizeOf, splitTwo } from "./_sampler.ts";
 import { gumbelCore, type GumbelMode, gumbelMode } from "./continuous.ts";
 import { randint } from "./discrete.ts";

@@ -16,7 +16,7 @@ import {
   raw,
   ValueError,
 } from "../core/mod.ts";
-import { whileLoop } from "../lax/control_flow.ts";
+import { whileLoop } from "../lax/mod.ts";
 import {
   anywhere,
   intDType,
@@ -28,6 +28,7 @@ import {
   singleKey,
   splitKey,
   splitTwo,
+  usedTwice,
 } from "./_sampler.ts";
 import { type GammaRest, options } from "./gamma.ts";
 import { uniform01 } from "./uniform.ts";
@@ -90,7 +91,7 @@ const poissonCore: Core = sampler("_poisson", ([key, lam]: Key1, shape: readonly
   const small = raw.or(raw.ne(lam, lam), raw.lt(lam, 10));
   const result = raw.selectN(
     small,
-    rejection([key, raw.selectN(small, lam, raw.fullLike(lam, 1e5))], shape, dtype),
+    rejection([usedTwice(key), raw.selectN(small, lam, raw.fullLike(lam, 1e5))], shape, dtype),
     knuth([key, raw.selectN(small, raw.fullLike(lam, 0), lam)], shape, dtype),
   );
   return raw.selectN(raw.eq(lam, 0), result, raw.fullLike(result, 0));

@@ -5,23 +5,18 @@
  */
 import {
   type ArrayLike,
-  bind1,
   defaultUint,
   type DType,
   type DTypeLike,
-  finfo,
   isUnsigned,
   type JaxArray,
   keywords,
-  P,
+  randomBits,
+  randomUniform,
   raw,
   requestedDType,
-  uint16,
-  uint32,
-  uint64,
   ValueError,
 } from "../core/mod.ts";
-import { randomBits } from "../core/ops/random.ts";
 import {
   floatDType,
   type Key2,
@@ -63,29 +58,13 @@ export function bits(key: KeyLike, ...rest: SampleRest): JaxArray {
   return randomBits(k, dtype.bits, shapeOr(given.shape));
 }
 
-/** The bits of 1 in a float dtype, and the unsigned dtype that holds them. */
-function oneBits(dtype: DType): [bits: bigint, unsigned: DType] {
-  const { bits, nmant } = finfo(dtype), bias = (1n << BigInt(bits - nmant - 2)) - 1n;
-  return [bias << BigInt(nmant), bits === 16 ? uint16 : bits === 32 ? uint32 : uint64];
-}
-
-/** Numbers in [0, 1): random bits as the mantissa of a number in [1, 2), less 1. */
-function unit(key: JaxArray, shape: readonly number[], dtype: DType): JaxArray {
-  const { bits, nmant } = finfo(dtype), [one, unsigned] = oneBits(dtype);
-  const width = nmant < 8 ? 8 : bits, wide = bits === 64;
-  const random = raw.convert(randomBits(key, width, shape), unsigned);
-  const shift = width - nmant, mantissa = raw.shiftRightLogical(random, wide ? BigInt(shift) : shift);
-  const float = raw.or(mantissa, wide ? one : Number(one));
-  return raw.sub(bind1(P.bitcast_convert_type, [float], { newDtype: dtype }), 1);
-}
-
 /** Numbers uniform in [low, high), as a compiled function. */
 export const uniformCore: (xs: Key2, shape: readonly number[], dtype: DType) => JaxArray = sampler(
   "_uniform",
   ([key, minval, maxval]: Key2, shape: readonly number[], dtype: DType) => {
     const [least, limit] = [minval, maxval].map((x) => raw.convert(x, dtype)) as [JaxArray, JaxArray];
     const low = toRank(least, shape.length), high = toRank(limit, shape.length);
-    const floats = unit(key, shape, dtype);
+    const floats = randomUniform(key, shape, dtype);
     const scaled = raw.add(raw.mul(floats, raw.sub(high, low)), low);
     return raw.max(low, reshaped(scaled, shape));
   },

@@ -5,13 +5,11 @@
  */
 import {
   type ArrayLike,
-  bind,
   broadcastShapes,
   type DType,
   type DTypeLike,
   type JaxArray,
   keywords,
-  P,
   raw,
   resultType,
   staticInteger,
@@ -19,11 +17,7 @@ import {
   tuple,
   ValueError,
 } from "../core/mod.ts";
-import { diagonalOf, symmetrize, transposeMatrix } from "../core/ops/_linalg.ts";
-import { cholesky } from "../core/ops/linalg_cholesky.ts";
-import { eigh } from "../core/ops/linalg_eigh.ts";
-import { qr } from "../core/ops/linalg_qr.ts";
-import { einsum } from "../numpy/einsum.ts";
+import { diagonal, einsum, linalg } from "../numpy/mod.ts";
 import {
   asFloat,
   checkShape,
@@ -96,18 +90,23 @@ export function ball(
 /** How the covariance is factored. */
 export type CovarianceMethod = "cholesky" | "eigh" | "svd";
 
-/** Left singular vectors as columns, and singular values. */
-function leftSingular(a: JaxArray): readonly [vectors: JaxArray, values: JaxArray] {
-  const params = { computeUv: true, fullMatrices: true, subsetByIndex: null, algorithm: null };
-  const [s, u] = bind(P.svd, [a], params) as readonly JaxArray[];
-  return [u!, s!];
-}
-
 /** A factor A of a covariance, A Aᵀ. */
 function factorOf(cov: JaxArray, method: CovarianceMethod): JaxArray {
-  if (method === "cholesky") return cholesky(symmetrize(cov));
-  const [vectors, values] = method === "eigh" ? eigh(symmetrize(cov)) : leftSingular(cov);
+  if (method === "cholesky") return linalg.cholesky(cov);
+  const [vectors, values] = method === "eigh" ? spectrum(cov) : leftSingular(cov);
   return raw.mul(vectors, raw.expandDims(raw.sqrt(values), [cov.ndim - 2]));
+}
+
+/** Eigenvectors as columns, and eigenvalues. */
+function spectrum(cov: JaxArray): [JaxArray, JaxArray] {
+  const { eigenvectors, eigenvalues } = linalg.eigh(cov);
+  return [eigenvectors, eigenvalues];
+}
+
+/** Left singular vectors as columns, and singular values. */
+function leftSingular(cov: JaxArray): [JaxArray, JaxArray] {
+  const { U, S } = linalg.svd(cov);
+  return [U, S];
 }
 
 // The mean plus a factor of the covariance times standard normal vectors.
@@ -187,9 +186,10 @@ export function multivariateNormal(
 const orthogonalCore = sampler(
   "_orthogonal",
   ([key]: Key, n: number, m: number, shape: readonly number[], dtype: DType) => {
-    const z = normalCore([key], [...shape, Math.max(n, m), Math.min(n, m)], dtype), [q, r] = qr(z);
-    const x = raw.mul(q, raw.expandDims(raw.sign(diagonalOf(r)), [r.ndim - 2]));
-    return n < m ? transposeMatrix(x) : x;
+    const z = normalCore([key], [...shape, Math.max(n, m), Math.min(n, m)], dtype),
+      { Q: q, R: r } = linalg.qr(z);
+    const x = raw.mul(q, raw.expandDims(raw.sign(diagonal(r, { axis1: -2, axis2: -1 })), [r.ndim - 2]));
+    return n < m ? x.mT : x;
   },
 );
 

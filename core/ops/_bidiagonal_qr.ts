@@ -53,7 +53,7 @@ defineLinalg(bidiagonalQr, {
         k.for(0, r.count, (i) => dense.each(0, r.length, (j) => r.rows.set(i, j, source.rows.get(i, j))));
         const bi = new Diagonals(dense, n, 2);
         bi.load((i) => from.get(i) as Expr, (i) => beside!.get(i) as Expr);
-        new Iteration(bi, l, r).run();
+        k.if(bi.ok.get(), () => new Iteration(bi, l, r).run());
         positive(bi, r);
         const vectors = [l, r].filter(({ length }) => length > 0);
         bi.sort("gt", vectors);

@@ -404,7 +404,7 @@ function writeElement(dense: Dense, param: Param, at: Expr, value: Val): void {
 }
 
 /** Parts of a batch that can run at once. */
-const maxParts = 8;
+const maxParts = { few: 8, many: 1024 } as const;
 
 /** Runs `body` for each matrix of a batch; matrices of different parts may be worked on at once. */
 export function eachMatrix(
@@ -414,7 +414,7 @@ export function eachMatrix(
   body: (dense: Dense, b: Expr) => void,
 ): void {
   if (batch === 0) return;
-  const parts = Math.min(batch, maxParts), share = Math.ceil(batch / parts);
+  const parts = Math.min(batch, maxParts[k.target.threads]), share = Math.ceil(batch / parts);
   k.range(parts, (part) => {
     const dense = new Dense(k, dtype, parts);
     dense.part = part;

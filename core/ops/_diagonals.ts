@@ -75,15 +75,24 @@ export class Diagonals {
     this.dense.k.store(this.#e, plus(this.#start, i), x);
   }
 
-  /** Takes the elements, times a power of two that keeps squares of float64 numbers in range; it is mostly 1. */
+  /**
+   * Takes the elements, times a power of two that keeps squares in range; it is mostly 1. Gives up where one is
+   * infinite or NaN.
+   */
   load(d: (i: Expr) => Expr, e: (i: Expr) => Expr): void {
     const { dense, n } = this, { k } = dense;
     k.for(0, n, (i) => this.setD(i, convert(dense.wide, d(i))));
     k.for(0, n - 1, (i) => this.setE(i, convert(dense.wide, e(i))));
     this.setE(n - 1, this.zero);
+    const most = dense.greatestSize(
+      0,
+      n,
+      (i) => this.e(i),
+      dense.greatestSize(0, n, (i) => this.d(i), this.zero),
+    );
+    this.ok.set(compare("lt", most, this.constant(Infinity)));
     if (dense.type !== dense.wide) return;
-    const most = dense.greatestSize(0, n, (i) => this.d(i), this.zero);
-    const factor = dense.scaleFor(dense.greatestSize(0, n, (i) => this.e(i), most));
+    const factor = dense.scaleFor(most);
     k.for(0, n, (i) => {
       this.setD(i, binary("mul", factor, this.d(i)));
       this.setE(i, binary("mul", factor, this.e(i)));

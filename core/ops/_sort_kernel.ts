@@ -16,7 +16,7 @@ const shortLine = 64;
 /** From this many elements on, fewer passes with longer digits are faster. */
 const longLine = 8192;
 /** Parts of the lines that have scratch memory of their own, so that threads can take them. */
-const maxParts = 8;
+const maxParts = { few: 8, many: 1024 } as const;
 
 /** Lines of an array along an axis: `lines` of `n` elements, neighbours of one line `inner` elements apart. */
 export interface Lines {
@@ -47,7 +47,7 @@ export function eachLine(
   { lines }: Lines,
   body: (line: Expr, part: Expr) => void,
 ): void {
-  const parts = partsOf(lines), share = Math.ceil(lines / parts);
+  const parts = partsOf(k, lines), share = Math.ceil(lines / parts);
   k.range(parts, (part) => {
     const lo = k.let(binary("mul", part, index(share)));
     const hi = k.let(binary("min", binary("add", lo, index(share)), index(lines)));
@@ -56,8 +56,8 @@ export function eachLine(
 }
 
 /** How many parts {@linkcode eachLine} makes. */
-export function partsOf(lines: number): number {
-  return Math.min(lines, maxParts);
+export function partsOf({ target }: KernelBuilder, lines: number): number {
+  return Math.min(lines, maxParts[target.threads]);
 }
 
 /** Scratch memory of words and what travels with them, twice: a pass writes one half from the other. */
@@ -80,7 +80,7 @@ export class SortBuffers {
   ) {
     this.#k = k;
     this.#n = n;
-    this.#parts = partsOf(lines);
+    this.#parts = partsOf(k, lines);
     this.payload = options.payload ? k.scratch("u32", 2 * n * this.#parts) : null;
     const digits = options.bits.map((bits) => this.#digits(bits));
     this.#histogramSize = Math.max(...digits.map(({ places, bits }) => places << bits));

@@ -47,7 +47,7 @@ defineLinalg(tridiagonalQl, {
         const rows = asReal(dense, dense.matrix(vectors!, b)), length = columns * (dense.complex ? 2 : 1);
         const t = new Diagonals(dense, n, 1);
         t.load((i) => from.get(i) as Expr, (i) => beside!.get(i) as Expr);
-        diagonalise(t, rows, length);
+        k.if(t.ok.get(), () => diagonalise(t, rows, length));
         t.sort("lt", [{ rows, length }]);
         t.finish((i, x) => to.set(i, x), [{ rows, count: n, length }]);
       });

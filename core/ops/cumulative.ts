@@ -27,6 +27,7 @@ export interface CumulativeParams {
 
 interface CumulativeSpec {
   readonly recurrence: (dtype: DType) => Recurrence;
+  readonly combine: (x: JaxArray, y: JaxArray) => JaxArray;
   readonly jvp: Rules<CumulativeParams>["jvp"];
   readonly transpose?: Rules<CumulativeParams>["transpose"];
   /** Takes floats and complex numbers only. */
@@ -61,8 +62,46 @@ function defineCumulative(primitive: Primitive, spec: CumulativeSpec): void {
       build(k, [x], [out], { axis, reverse }) {
         buildScan(k, x!, out!, { axis, reverse, recurrence: spec.recurrence(x!.aval.dtype) });
       },
+      forThreads([aval], { axis, reverse }) {
+        const n = aval!.shape[axis]!, lines = aval!.size / n;
+        if (n <= shortLine || lines >= manyLines) return null;
+        return ([x]) => [inBlocks(primitive, spec.combine, x!, { axis, reverse })];
+      },
     },
   });
+}
+
+/** Lines that a thread each is enough for, and lines that keep enough threads busy. */
+const shortLine = 512;
+const manyLines = 4096;
+
+/** Cuts each line in blocks, scans these and the blocks' results, and combines both. */
+function inBlocks(
+  primitive: Primitive,
+  combine: CumulativeSpec["combine"],
+  x: JaxArray,
+  { axis, reverse }: CumulativeParams,
+): JaxArray {
+  if (reverse) {
+    return raw.rev(inBlocks(primitive, combine, raw.rev(x, [axis]), { axis, reverse: false }), [axis]);
+  }
+  const { shape } = x, n = shape[axis]!;
+  const length = Math.min(shortLine, Math.ceil(Math.sqrt(n))), blocks = Math.ceil(n / length);
+  const rest = blocks * length - n,
+    split = [...shape.slice(0, axis), blocks, length, ...shape.slice(axis + 1)];
+  // What is appended comes after everything that is kept.
+  const padded = rest === 0
+    ? x
+    : raw.pad(x, raw.scalar(0, x.dtype), shape.map((_, k) => [0, k === axis ? rest : 0, 0] as const));
+  const inner = bind1(primitive, [raw.reshape(padded, split)], { axis: axis + 1, reverse: false });
+  const last = raw.squeeze(raw.sliceInDim(inner, length - 1, length, axis + 1), [axis + 1]);
+  const totals = bind1(primitive, [last], { axis, reverse: false });
+  const before = raw.expandDims(raw.sliceInDim(totals, 0, blocks - 1, axis), [axis + 1]);
+  const first = raw.sliceInDim(inner, 0, 1, axis), others = raw.sliceInDim(inner, 1, blocks, axis);
+  const spread = raw.broadcastInDim(before, others.shape, before.shape.map((_, k) => k));
+  const joined = raw.concatenate([first, combine(spread, others)], axis);
+  const whole = raw.reshape(joined, shape.map((size, k) => k === axis ? blocks * length : size));
+  return rest === 0 ? whole : raw.sliceInDim(whole, 0, n, axis);
 }
 
 /** Differentiates the scan of log depth, which follows from the combination's derivative at any order. */
@@ -80,6 +119,7 @@ function scanJvp(combine: (x: JaxArray, y: JaxArray) => JaxArray): Rules<Cumulat
 
 defineCumulative(P.cumsum, {
   recurrence: (dtype) => ({ next: s.add, wide: dtype.name === "float32" || dtype.name === "complex64" }),
+  combine: raw.add,
   jvp: linearJvp(() => P.cumsum),
   transpose: ([ct], [x], { axis, reverse }) => {
     if (ct instanceof Zero) return [new Zero((x as UndefinedPrimal).aval.tangent())];
@@ -87,9 +127,13 @@ defineCumulative(P.cumsum, {
   },
 });
 
-defineCumulative(P.cumprod, { recurrence: () => ({ next: s.mul }), jvp: scanJvp(raw.mul) });
-defineCumulative(P.cummax, { recurrence: () => ({ next: s.max }), jvp: scanJvp(raw.max) });
-defineCumulative(P.cummin, { recurrence: () => ({ next: s.min }), jvp: scanJvp(raw.min) });
+for (
+  const [primitive, next, combine] of [
+    [P.cumprod, s.mul, raw.mul],
+    [P.cummax, s.max, raw.max],
+    [P.cummin, s.min, raw.min],
+  ] as const
+) defineCumulative(primitive, { recurrence: () => ({ next }), combine, jvp: scanJvp(combine) });
 
 /** log(eˣ + eʸ), from the larger one and the difference. */
 function logAddExpValue(x: JaxArray, y: JaxArray): JaxArray {
@@ -132,6 +176,7 @@ export function logAddExp(x: JaxArray, y: JaxArray): JaxArray {
 
 defineCumulative(P.cumlogsumexp, {
   recurrence: (dtype) => isComplex(dtype) ? complexLogSumExp : logSumExp,
+  combine: logAddExp,
   jvp: scanJvp(logAddExp),
   inexact: true,
 });

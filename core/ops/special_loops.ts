@@ -302,7 +302,7 @@ const hurwitzZeta: Compute = (k, x, q) => {
   return select(
     eq(x, one),
     c(Infinity),
-    select(invalid, c(NaN), select(integral0, pole, value)),
+    select(integral0, pole, select(invalid, c(NaN), value)),
   );
 };
 

@@ -111,7 +111,7 @@ function buildTopK(
       });
     });
   }
-  const parts = partsOf(lines.lines);
+  const parts = partsOf(k, lines.lines);
   const words = k.scratch(carrier.storage, count * parts), places = k.scratch("i32", count * parts);
   eachLine(k, lines, (line, part) => {
     const start = k.let(binary("mul", part, index(count)));

@@ -5,6 +5,7 @@
  */
 import {
   type ArrayLike,
+  broadcastTo,
   customJvp,
   finfo,
   int32,
@@ -17,18 +18,16 @@ import {
   tuple,
   ValueError,
 } from "../../core/mod.ts";
-import { diagonalOf, takeRows } from "../../core/ops/_linalg.ts";
-import { lu } from "../../core/ops/linalg_lu.ts";
-import { geqrf } from "../../core/ops/linalg_qr.ts";
-import { triangularSolve } from "../../core/ops/linalg_triangular.ts";
-import { cumprod, reduceProd } from "../../lax/reductions.ts";
-import { broadcastTo } from "../../core/broadcasting.ts";
+import { cumprod, reduceProd } from "../../lax/mod.ts";
 import { promoteDTypes, toArray } from "../_convert.ts";
 import { type Named, namedTuple } from "../_named_tuple.ts";
 import { staged } from "../_staged.ts";
 import { where } from "../_where.ts";
 import { absolute, sign as signOf } from "../arithmetic.ts";
+import { max } from "../reductions.ts";
 import { inexactArray } from "./_inexact.ts";
+import { diagonalOf, takeRows, traceOf } from "./_matrices.ts";
+import { luFactors, reflectors, triangularSolve } from "./_primitives.ts";
 import { svd, svdvals } from "./factor.ts";
 import { norm, type Order } from "./norms.ts";
 import { inv, solve } from "./solve.ts";
@@ -94,7 +93,7 @@ slogdetSmall.defjvp(([a]: JaxArray[], [da]: JaxArray[]): [Pair, Pair] => {
 });
 
 const slogdetLu = customJvp((a: JaxArray): Pair => {
-  const [factors, pivots] = lu(a), diagonal = diagonalOf(factors), last = diagonal.ndim - 1;
+  const [factors, pivots] = luFactors(a), diagonal = diagonalOf(factors), last = diagonal.ndim - 1;
   const zeros = raw.eq(diagonal, 0), singular = raw.gt(count(zeros), 0), magnitudes = absolute(diagonal);
   let flips = exchanges(pivots), unit: JaxArray;
   if (isComplex(a.dtype)) {
@@ -109,7 +108,7 @@ const slogdetLu = customJvp((a: JaxArray): Pair => {
 });
 
 const slogdetQr = customJvp((a: JaxArray): Pair => {
-  const [packed, taus] = geqrf(a), diagonal = diagonalOf(packed), last = diagonal.ndim - 1;
+  const [packed, taus] = reflectors(a), diagonal = diagonalOf(packed), last = diagonal.ndim - 1;
   const n = a.shape.at(-1)!;
   const reflections = count(raw.ne(raw.sliceInDim(taus, 0, n - 1, last), 0));
   const signs = reduceProd(raw.sign(diagonal), [last]);
@@ -118,9 +117,6 @@ const slogdetQr = customJvp((a: JaxArray): Pair => {
     raw.reduceSum(raw.log(raw.abs(diagonal)), [last]),
   ];
 });
-
-/** The sum of the diagonal of each matrix. */
-const traceOf = (x: JaxArray): JaxArray => raw.reduceSum(diagonalOf(x), [x.ndim - 2]);
 
 for (const f of [slogdetLu, slogdetQr]) {
   f.defjvp(([a]: JaxArray[], [da]: JaxArray[]): [Pair, Pair] => {
@@ -186,23 +182,23 @@ export function slogdet(
 function cofactorSolve(a: JaxArray, b: JaxArray): [det: JaxArray, x: JaxArray] {
   const n = a.shape.at(-1)!, at = a.ndim - 2;
   if (n === 1) return [element(a, 0, 0), b];
-  const [factors, pivots, permutation] = lu(a), diagonal = diagonalOf(factors);
+  const [factors, pivots, permutation] = luFactors(a), diagonal = diagonalOf(factors);
   const sign = parity(exchanges(pivots), a);
   const partial = raw.mul(cumprod(diagonal, at), raw.expandDims(sign, [at]));
   const before = raw.sliceInDim(partial, n - 2, n - 1, at), whole = raw.sliceInDim(partial, n - 1, n, at);
   const corner = raw.div(raw.fullLike(before, 1), before);
   const replaced = factors.at("...", n - 1, n - 1).set(raw.squeeze(corner, [at]));
   const ones = raw.full([...b.shape.slice(0, -1), 1], 1, b.dtype);
-  const probe = raw.squeeze(triangularSolve(replaced, ones, { leftSide: true }), [b.ndim - 1]);
+  const probe = raw.squeeze(triangularSolve(replaced, ones), [b.ndim - 1]);
   // Where A has rank n − 2 or less the adjugate is zero.
   const broken = raw.gt(count(raw.not(raw.isFinite(absolute(probe)))), 0);
   const mask = broadcastTo(raw.expandDims(broken, [at, at + 1]), b.shape);
   const clear = (x: JaxArray): JaxArray => raw.selectN(mask, x, raw.fullLike(x, 0));
   let x = takeRows(clear(b), permutation);
-  x = triangularSolve(replaced, x, { leftSide: true, lower: true, unitDiagonal: true });
+  x = triangularSolve(replaced, x, { lower: true, unitDiagonal: true });
   const scaled = raw.mul(raw.sliceInDim(x, 0, n - 1, at), raw.expandDims(whole, [at + 1]));
   x = raw.concatenate([scaled, raw.sliceInDim(x, n - 1, n, at)], at);
-  return [raw.squeeze(whole, [at]), clear(triangularSolve(replaced, x, { leftSide: true }))];
+  return [raw.squeeze(whole, [at]), clear(triangularSolve(replaced, x))];
 }
 
 const detLarge = customJvp((a: JaxArray): JaxArray => {
@@ -293,7 +289,7 @@ const rankCall = staged(
     const s = svd(a, { fullMatrices: false, computeUv: false, hermitian }), last = s.ndim - 1;
     const { eps } = finfo(s.dtype), [given] = limits;
     const limit = given === undefined
-      ? raw.mul(raw.reduceMax(s, [last]), Math.max(...a.shape.slice(-2)) * Number(eps))
+      ? raw.mul(max(s, { axis: last }), Math.max(...a.shape.slice(-2)) * Number(eps))
       : raw.convert(given, s.dtype);
     const column = raw.expandDims(limit, [limit.ndim]);
     return sumIntegers(raw.gt(s, broadcastTo(column, s.shape)));

@@ -3,30 +3,26 @@
  *
  * @module
  */
-import {
-  type ArrayLike,
-  bind,
-  int32,
-  type JaxArray,
-  keywords,
-  namedJit,
-  P,
-  raw,
-  ValueError,
-} from "../../core/mod.ts";
-import { adjoint, lowerTriangle, symmetrize } from "../../core/ops/_linalg.ts";
-import { cholesky as choleskyOf } from "../../core/ops/linalg_cholesky.ts";
-import { eigh as eighOf } from "../../core/ops/linalg_eigh.ts";
-import { geqrf, qr as qrOf } from "../../core/ops/linalg_qr.ts";
+import { type ArrayLike, int32, type JaxArray, keywords, namedJit, raw, ValueError } from "../../core/mod.ts";
 import { type Named, namedTuple } from "../_named_tuple.ts";
 import { staged } from "../_staged.ts";
-import { sort } from "../../lax/sorting.ts";
+import { sort } from "../../lax/mod.ts";
 import { takeAlongAxis } from "../take.ts";
 import { inexactArray } from "./_inexact.ts";
-import { singular, singularValues, type Subset } from "./_singular.ts";
+import { adjoint, lowerTriangle, symmetrize } from "./_matrices.ts";
+import {
+  choleskyFactor,
+  generalEigen,
+  hermitianEigen,
+  qrFactors,
+  reflectors,
+  singular,
+  singularValues,
+  type Subset,
+} from "./_primitives.ts";
 
 const choleskyCall = staged("cholesky", ([a]: [JaxArray], upper: boolean, symmetric: boolean) => {
-  const l = lowerTriangle(choleskyOf(symmetric ? symmetrize(a) : a));
+  const l = lowerTriangle(choleskyFactor(symmetric ? symmetrize(a) : a));
   return upper ? adjoint(l) : l;
 });
 
@@ -68,15 +64,15 @@ export type QrResult = Named<[Q: JaxArray, R: JaxArray], "Q" | "R">;
 const qrCall = namedJit("qr", ([a], mode: string): JaxArray[] => {
   switch (mode) {
     case "raw": {
-      const [packed, taus] = geqrf(a!), n = packed.ndim;
+      const [packed, taus] = reflectors(a!), n = packed.ndim;
       return [raw.transpose(packed, packed.shape.map((_, i) => i < n - 2 ? i : 2 * n - 3 - i)), taus];
     }
     case "r":
-      return [qrOf(a!)[1]];
+      return [qrFactors(a!, false)[1]];
     case "reduced":
     case "full":
     case "complete":
-      return [...qrOf(a!, mode === "complete")];
+      return qrFactors(a!, mode === "complete");
     default:
       throw new ValueError(`Unsupported QR decomposition mode '${mode}'`);
   }
@@ -129,7 +125,7 @@ function eigenResult(w: JaxArray, v: JaxArray): EigenResult {
 }
 
 const eighCall = namedJit("eigh", ([a], lower: boolean, symmetric: boolean): JaxArray[] => {
-  const [v, w] = eighOf(symmetric ? symmetrize(a!) : a!, { lower });
+  const [v, w] = hermitianEigen(symmetric ? symmetrize(a!) : a!, lower);
   return [w, v];
 });
 
@@ -187,16 +183,6 @@ export function eigvalsh(
   return eigvalshCall([inexactArray("eigvalsh", a)], isLower(UPLO), Boolean(symmetrizeInput));
 }
 
-/** Eigenvalues and, when wanted, right eigenvectors of general matrices. */
-function eigen(a: JaxArray, vectors: boolean): readonly JaxArray[] {
-  return bind(P.eig, [a], {
-    computeLeftEigenvectors: false,
-    computeRightEigenvectors: vectors,
-    enableEigvecDerivs: false,
-    implementation: null,
-  });
-}
-
 /**
  * Eigenvalues and right eigenvectors of general matrices, in no particular order.
  *
@@ -211,11 +197,11 @@ function eigen(a: JaxArray, vectors: boolean): readonly JaxArray[] {
  * ```
  */
 export function eig(a: ArrayLike): EigenResult {
-  const [w, v] = eigen(inexactArray("eig", a), true);
+  const [w, v] = generalEigen(inexactArray("eig", a), true);
   return eigenResult(w!, v!);
 }
 
-const eigvalsCall = staged("eigvals", ([a]: [JaxArray]) => eigen(a, false)[0]!);
+const eigvalsCall = staged("eigvals", ([a]: [JaxArray]) => generalEigen(a, false)[0]!);
 
 /**
  * Eigenvalues of general matrices, in no particular order.
@@ -251,7 +237,7 @@ export type SvdResult = Named<[U: JaxArray, S: JaxArray, Vh: JaxArray], "U" | "S
 
 /** Decomposition of a Hermitian matrix: singular values are absolute eigenvalues, their signs go to Vᴴ. */
 function hermitianSingular(a: JaxArray): JaxArray[] {
-  const [vectors, values] = eighOf(symmetrize(a)), n = values.ndim - 1;
+  const [vectors, values] = hermitianEigen(symmetrize(a)), n = values.ndim - 1;
   const positions = raw.iota(int32, values.shape, n);
   const [s, order, sign] = sort([raw.abs(values), positions, raw.sign(values)], { dimension: n, numKeys: 1 });
   const descending = (x: JaxArray): JaxArray => raw.rev(x, [n]);

@@ -19,7 +19,7 @@ import { sumOf } from "../_reduction.ts";
 import { staged } from "../_staged.ts";
 import { absolute } from "../arithmetic.ts";
 import { max, min } from "../reductions.ts";
-import { singularValues } from "./_singular.ts";
+import { singularValues } from "./_primitives.ts";
 
 /** Which norm: a number, infinity, or for matrices `"fro"` (`"f"`) or `"nuc"`. */
 export type Order = number | string | null;

@@ -17,8 +17,8 @@ import { range } from "../_axes.ts";
 import { type ArrayLike, promote, toArray, toArrays } from "../_convert.ts";
 import { diagonal as diagonalOf, trace as traceOf } from "../diagonal.ts";
 import { einsum, type EinsumOptions } from "../einsum.ts";
+import { cross as crossOf } from "../outer_products.ts";
 import {
-  cross as crossOf,
   matmul as matmulOf,
   tensordot as tensordotOf,
   type TensordotOptions,

@@ -18,8 +18,6 @@ import {
   tuple,
   ValueError,
 } from "../../core/mod.ts";
-import { adjoint, identity, matmul, symmetrize, transposeMatrix } from "../../core/ops/_linalg.ts";
-import { lu, luSolve } from "../../core/ops/linalg_lu.ts";
 import { movePermutation, product } from "../_axes.ts";
 import { promoteDTypes, toArray, toArrays } from "../_convert.ts";
 import { staged } from "../_staged.ts";
@@ -27,6 +25,8 @@ import { where } from "../_where.ts";
 import { matmul as matmulOf } from "../products.ts";
 import { vectorize } from "../vectorize.ts";
 import { inexactArray } from "./_inexact.ts";
+import { adjoint, identity, matmul, symmetrize, transposeMatrix } from "./_matrices.ts";
+import { luFactors, luSolve } from "./_primitives.ts";
 import { svd } from "./factor.ts";
 import { norm } from "./norms.ts";
 
@@ -35,12 +35,12 @@ import { norm } from "./norms.ts";
  * count in the second order alone.
  */
 const solveMatrix = customJvp((a: JaxArray, b: JaxArray): JaxArray => {
-  const [factors, , permutation] = lu(a);
-  return luSolve([factors, permutation], b);
+  const [factors, , permutation] = luFactors(a);
+  return luSolve(factors, permutation, b);
 });
 solveMatrix.defjvp(([a, b]: JaxArray[], [da, db]: JaxArray[]): [JaxArray, JaxArray] => {
-  const [factors, , permutation] = lu(a!), x = luSolve([factors, permutation], b!);
-  return [x, luSolve([factors, permutation], raw.sub(db!, matmul(da!, x)))];
+  const [factors, , permutation] = luFactors(a!), x = luSolve(factors, permutation, b!);
+  return [x, luSolve(factors, permutation, raw.sub(db!, matmul(da!, x)))];
 });
 
 /** X with A X = B, for one matrix A and a vector or matrix B. */
@@ -89,7 +89,7 @@ export function solve(a: ArrayLike, b: ArrayLike): JaxArray {
 
 const invCall = staged("inv", ([a]: [JaxArray]) => {
   const n = a.shape.at(-1)!;
-  return solve(a, identity([n, n], a.dtype, a.shape.slice(0, -2)));
+  return solve(a, identity(n, a.dtype, a.shape.slice(0, -2)));
 });
 
 /**
@@ -116,7 +116,7 @@ export function inv(a: ArrayLike): JaxArray {
 const powerCall = staged("matrix_power", ([a]: [JaxArray], exponent: number) => {
   if (exponent === 0) {
     const n = a.shape.at(-1)!;
-    return identity([n, n], a.dtype, a.shape.slice(0, -2));
+    return identity(n, a.dtype, a.shape.slice(0, -2));
   }
   const base = exponent < 0 ? inv(a) : a;
   let n = Math.abs(exponent);

@@ -4,6 +4,8 @@
  * @module
  */
 import {
+  type ArrayLike,
+  bind1,
   broadcastArrays,
   current,
   customJvp,
@@ -12,10 +14,14 @@ import {
   float64,
   type JaxArray,
   namedJit,
+  P,
   raw,
+  resultType,
+  toArray,
+  toInexact,
   ValueError,
 } from "../../core/mod.ts";
-import { promoteInexact, toArrays } from "../../numpy/_convert.ts";
+import { whileLoop } from "../../lax/mod.ts";
 
 /** A function of arrays of one dtype and shape. */
 export type ArrayFunction = (...xs: JaxArray[]) => JaxArray;
@@ -27,12 +33,13 @@ export type TangentRule = (tangents: JaxArray[], xs: JaxArray[], out: JaxArray) 
 export type Elementwise = (...xs: unknown[]) => JaxArray;
 
 /** Arguments as floats (complex numbers where `complex`) of one dtype and shape. */
-export function promoted(name: string, xs: readonly unknown[], complex: boolean): JaxArray[] {
-  const arrays = promoteInexact(name, ...xs);
-  if (!complex && arrays[0]!.dtype.kind === "complex") {
+export function promoted(name: string, xs: readonly JaxArray[], complex: boolean): JaxArray[] {
+  const { dtype, weakType } = resultType(xs), to = toInexact(dtype);
+  if (!complex && to.kind === "complex") {
     throw new ValueError(`${name} does not support complex-valued inputs.`);
   }
-  return arrays.length === 1 ? [...arrays] : broadcastArrays(arrays);
+  const arrays = xs.map((x) => raw.convert(x, to, weakType));
+  return arrays.length === 1 ? arrays : broadcastArrays(arrays);
 }
 
 /** Options of {@linkcode elementwise} and {@linkcode withTangent}. */
@@ -45,7 +52,7 @@ export interface ElementwiseOptions {
 export function elementwise(name: string, f: ArrayFunction, options: ElementwiseOptions = {}): Elementwise {
   const complex = options.complex ?? false;
   const inner = namedJit(name, (xs) => [f(...promoted(name, xs, complex))], { inline: true });
-  return (...xs) => inner(toArrays(name, ...xs))[0]!;
+  return (...xs) => inner(xs.map((x, i) => toArray(x, name, i)))[0]!;
 }
 
 /** A function of arrays that are promoted already, with a derivative of its own. */
@@ -89,13 +96,73 @@ export function isNan(x: JaxArray): JaxArray {
   return raw.ne(x, x);
 }
 
-/** An argument of functions that know float32 and float64 alone. */
-export function singleOrDouble(x: JaxArray): JaxArray {
-  if (x.dtype !== float32 && x.dtype !== float64) {
-    throw new TypeError(
-      `x.dtype=${x.dtype.name} is not supported, see docstring for supported types. Convert it first: ` +
-        `x.astype(np.float32).`,
-    );
-  }
-  return x;
+/** Computes in float32 what is half precision. */
+export function inSingle(f: ArrayFunction): ArrayFunction {
+  return (...xs) => {
+    const { dtype } = xs[0]!;
+    if (dtype === float32 || dtype === float64) return f(...xs);
+    return raw.convert(f(...xs.map((x) => raw.convert(x, float32))), dtype);
+  };
+}
+
+/** The array of an argument of a function that knows float32 and float64 alone. */
+export function singleOrDouble(value: ArrayLike, name: string): JaxArray {
+  const x = toArray(value, name);
+  if (x.dtype === float32 || x.dtype === float64) return x;
+  throw new TypeError(
+    `x.dtype=${x.dtype.name} is not supported by ${name}, see docstring for supported types. Convert it first: ` +
+      `x.astype(np.float32).`,
+  );
+}
+
+/** Coefficients of a quotient of polynomials, those of the highest power first. */
+export interface Ratio {
+  readonly p: readonly number[];
+  readonly q: readonly number[];
+}
+
+/** P(x) / Q(x). */
+export function ratioAt({ p, q }: Ratio, x: JaxArray): JaxArray {
+  return raw.div(polyval(p, x), polyval(q, x));
+}
+
+/** As {@linkcode differentiable}, compiled, for a function of one array with two results. */
+export function differentiablePair(
+  name: string,
+  f: (x: JaxArray) => [JaxArray, JaxArray],
+  rule: (tangent: JaxArray, x: JaxArray) => [JaxArray, JaxArray],
+): (x: JaxArray) => [JaxArray, JaxArray] {
+  const inner = namedJit(name, ([x]) => f(x!), { inline: true });
+  const custom = customJvp(Object.defineProperty((x: JaxArray) => f(x), "name", { value: name }));
+  custom.defjvp(([x]: [JaxArray], [t]: [JaxArray]) => [custom(x), rule(t, x)]);
+  return (x) => current() === evalTrace ? inner([x]) as [JaxArray, JaxArray] : custom(x);
+}
+
+/**
+ * Iterates elementwise while a condition holds, within `here`: elements where it fails no longer change.
+ *
+ * @param condition of the values, as a boolean array of their shape
+ * @param step the next values
+ * @param values arrays of one shape
+ */
+export function iterate(
+  condition: (values: readonly JaxArray[]) => JaxArray,
+  step: (values: readonly JaxArray[]) => readonly JaxArray[],
+  values: readonly JaxArray[],
+  here: JaxArray,
+): readonly JaxArray[] {
+  const holds = (v: readonly JaxArray[]): JaxArray => raw.and(condition(v), here);
+  return whileLoop(
+    (v: JaxArray[]) => reduceOr(holds(v)),
+    (v: JaxArray[]) => {
+      const active = holds(v);
+      return step(v).map((next, i) => raw.where(active, next, v[i]!));
+    },
+    values.map((x) => raw.convert(x, x.dtype)),
+  );
+}
+
+/** Whether any element is true. */
+function reduceOr(x: JaxArray): JaxArray {
+  return x.ndim ? bind1(P.reduce_or, [x], { axes: x.shape.map((_, i) => i) }) : x;
 }

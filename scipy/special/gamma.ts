@@ -9,6 +9,7 @@ import {
   isInteger,
   JaxArray,
   keywords,
+  namedJit,
   NotImplementedError,
   P,
   raw,
@@ -18,7 +19,8 @@ import {
   ValueError,
 } from "../../core/mod.ts";
 import * as np from "../../numpy/mod.ts";
-import { all, differentiable, elementwise, isNan } from "./_elementwise.ts";
+import { all, differentiable, elementwise, promoted } from "./_elementwise.ts";
+import { gammaSign, realGamma } from "./_gamma.ts";
 import { complexGamma, complexLoggamma } from "./_complex_gamma.ts";
 
 const gammalnOf = elementwise("gammaln", (x) => raw.lgamma(x!), { complex: true });
@@ -62,16 +64,7 @@ export function loggamma(x: ArrayLike): JaxArray {
   return loggammaOf(x);
 }
 
-/** The sign of Γ(x): that of zero at 0, NaN at negative integers. */
-function sign(x: JaxArray): JaxArray {
-  const floor = raw.floor(x), negative = raw.lt(x, 0);
-  const odd = all(negative, raw.ne(raw.rem(floor, 2), 0));
-  const negativeZero = all(raw.eq(x, 0), np.signbit(x));
-  const signs = raw.where(raw.or(odd, negativeZero), raw.fullLike(x, -1), raw.fullLike(x, 1));
-  return raw.where(raw.or(all(negative, raw.eq(x, floor)), isNan(x)), NaN, signs);
-}
-
-const gammasgnOf = elementwise("gammasgn", (x) => raw.convert(sign(x!), x!.dtype));
+const gammasgnOf = elementwise("gammasgn", (x) => gammaSign(x!));
 
 /**
  * The sign of the gamma function: ±1, NaN at the negative integers; at zero the sign of the zero.
@@ -89,10 +82,6 @@ const gammasgnOf = elementwise("gammasgn", (x) => raw.convert(sign(x!), x!.dtype
 export function gammasgn(x: ArrayLike): JaxArray {
   return gammasgnOf(x);
 }
-
-/** Γ of floats. */
-const realGamma = (x: JaxArray): JaxArray =>
-  raw.mul(raw.convert(sign(x), x.dtype), raw.exp(raw.lgamma(x)));
 
 const gammaOf = elementwise("gamma", (x) => x!.dtype.kind === "complex" ? complexGamma(x!) : realGamma(x!), {
   complex: true,
@@ -245,8 +234,8 @@ export function betaln(a: ArrayLike, b: ArrayLike): JaxArray {
 }
 
 const betaOf = elementwise("beta", (a, b) => {
-  const signs = raw.mul(raw.mul(sign(a!), sign(b!)), sign(raw.add(a!, b!)));
-  return raw.mul(raw.convert(signs, a!.dtype), raw.exp(logBeta(a!, b!)));
+  const signs = raw.mul(raw.mul(gammaSign(a!), gammaSign(b!)), gammaSign(raw.add(a!, b!)));
+  return raw.mul(signs, raw.exp(logBeta(a!, b!)));
 });
 
 /**
@@ -382,6 +371,20 @@ export function polygamma(n: ArrayLike, x: ArrayLike): JaxArray {
   return polygammaOf(n, x);
 }
 
+const multigammalnOf = namedJit("multigammaln", (xs, d: number): JaxArray[] => {
+  const [a] = promoted("multigammaln", xs, true), { dtype } = a!;
+  const halves = raw.div(np.arange(d, { dtype }), 2);
+  const row = raw.reshape(halves, [...a!.shape.map(() => 1), d]);
+  const logs = raw.lgamma(raw.sub(raw.expandDims(a!, [a!.ndim]), row));
+  return [raw.add(raw.reduceSum(logs, [a!.ndim]), 0.25 * d * (d - 1) * Math.log(Math.PI))];
+}, { inline: true });
+
+/** Options of {@linkcode multigammaln}. */
+export interface MultigammalnOptions {
+  /** The dimension. */
+  readonly d: number;
+}
+
 /**
  * The logarithm of the multivariate gamma function of dimension d, log(π^(d(d-1)/4) Πᵢ Γ(a - i/2)), i = 0 ... d - 1.
  *
@@ -397,19 +400,9 @@ export function polygamma(n: ArrayLike, x: ArrayLike): JaxArray {
  * if (Math.abs(multigammaln(3, 1).item() - gammaln(3).item()) > 1e-6) throw new Error();
  * ```
  */
-export function multigammaln(a: ArrayLike, d: number): JaxArray {
-  const size = staticInteger(d, "d argument of multigammaln");
-  return elementwiseMultigammaln(size)(a);
-}
-
-function elementwiseMultigammaln(d: number): (a: unknown) => JaxArray {
-  return elementwise(`multigammaln`, (a) => {
-    const x = a!, constant = 0.25 * d * (d - 1) * Math.log(Math.PI);
-    const halves = raw.div(np.arange(d, { dtype: x.dtype }), 2);
-    const row = raw.reshape(halves, [...x.shape.map(() => 1), d]);
-    const logs = raw.lgamma(raw.sub(raw.expandDims(x, [x.ndim]), row));
-    return raw.add(raw.reduceSum(logs, [x.ndim]), raw.scalar(constant, x.dtype));
-  }, { complex: true });
+export function multigammaln(a: ArrayLike, ...rest: [d: number | MultigammalnOptions]): JaxArray {
+  const { d } = keywords("multigammaln", ["d"], rest);
+  return multigammalnOf([toArray(a, "multigammaln")], staticInteger(d, "d argument of multigammaln"))[0]!;
 }
 
 /** Γ(z + m) / Γ(z); d/dz = (ψ(z + m) - ψ(z)) (z)ₘ and d/dm = ψ(z + m) (z)ₘ. */

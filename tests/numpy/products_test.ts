@@ -16,7 +16,7 @@ Deno.test("products: shapes and dtypes", () => {
     [np.dot(m, t), "float32[2,4,5]"],
     [np.dot(i(3), 2), "int32[3]"],
     [np.dot(i(3), 2.5), "float32[3] weak"],
-    [np.dot(i(3), v), "float32[3]".replace("[3]", "[]")],
+    [np.dot(i(3), v), "float32[]"],
     [np.matmul(f(5, 1, 2, 3), f(4, 3, 2)), "float32[5,4,2,2]"],
     [np.matmul(f(1, 2, 3), f(1, 3, 2)), "float32[1,2,2]"],
     [np.matmul(v, t), "float32[4,5]"],
@@ -24,7 +24,7 @@ Deno.test("products: shapes and dtypes", () => {
     [np.matvec(f(4, 2, 3), v), "float32[4,2]"],
     [np.vecmat(f(2), m), "float32[3]"],
     [np.vdot(m, m), "float32[]"],
-    [np.vecdot(t, f(3, 5), { axis: 0 === 1 ? 0 : -1 }), "float32[4,3]"],
+    [np.vecdot(t, f(3, 5), { axis: -1 }), "float32[4,3]"],
     [np.tensordot(m, t, [[1], [1]]), "float32[2,4,5]"],
     [np.tensordot(v, v, 0), "float32[3,3]"],
     [np.inner(m, v), "float32[2]"],
@@ -122,9 +122,9 @@ Deno.test("einsum: errors", () => {
   assertThrows(() => np.einsum("ij->i->j", a), errors.ValueError, "one '->'");
   assertThrows(() => np.einsum("i..j", a), errors.ValueError, "Invalid Ellipses");
   assertThrows(
-    () => np.einsum("ij,jk", a, b, { optimize: "best" }),
+    () => np.einsum("ij,jk,kl", a, b, b.T, { optimize: "best" }),
     errors.ValueError,
-    "not found".slice(0, 0),
+    "Path optimizer 'best' not found",
   );
   assertThrows(
     () => np.einsum("ij,jk", a, b, { optimise: true } as Any),
@@ -143,7 +143,7 @@ Deno.test("einsum: paths are opt_einsum's", () => {
   const [path, info] = np.einsumPath("ij,jk,kl,lm->im", n(2, 8), n(8, 4), n(4, 9), n(9, 3), {
     optimize: "greedy",
   });
-  assertEquals(path, [[0, 1], [0, 1], [0, 1]].length === 3 ? path : []);
+  assertEquals(path.length, 3);
   assert(info.optCost <= info.naiveCost);
   assert(String(info).includes("Optimized FLOP count"));
   assertEquals(np.einsumPath("ab,bc,cd->ad", n(10, 2), n(2, 10), n(10, 2))[0], [[1, 2], [0, 1]]);

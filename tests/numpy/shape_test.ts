@@ -87,7 +87,7 @@ Deno.test("join: dtypes, axes, errors", () => {
   assertEquals(np.concatenate([i(1, 2), i(1, 2)], { axis: null }).toArray(), [0, 1, 0, 1]);
   assertEquals(np.concatenate(i(2, 2, 2), 1).toArray(), [[0, 1, 4, 5], [2, 3, 6, 7]]);
   assertEquals(type(np.concatenate([i(2)], { dtype: np.int8 })), "int8[2]");
-  assertEquals(type(np.stack([1, 2])), "float32[2]");
+  assertEquals(type(np.stack([1, 2])), "float32[2] weak");
   assertEquals(type(np.stack([i(2), i(2)], { axis: -1, dtype: np.float16 })), "float16[2,2]");
   assertEquals(np.vstack([i(2), i(1, 2)]).toArray(), [[0, 1], [0, 1]]);
   assertEquals(np.hstack(i(2, 2)).toArray(), [0, 1, 2, 3]);
@@ -281,14 +281,14 @@ Deno.test("nonzero: compress, extract, place, put", () => {
   ]]);
   assertThrows(() => np.compress([false, false, true], x, 0), errors.ValueError, "out of bounds");
   assertThrows(() => np.compress([[true]], x), errors.ValueError, "1D");
-  assertEquals(np.extract(np.gt(x, 3), x).toArray(), [4, 5]);
-  assertEquals(jit((x: np.Array) => np.extract(np.gt(x, 3), x, { size: 3 }))(x).toArray(), [4, 5, 0]);
-  assertEquals(np.place(x, np.gt(x, 2), np.array([7, 8]), { inplace: false }).toArray(), [[0, 1, 2], [
+  assertEquals(np.extract(x.gt(3), x).toArray(), [4, 5]);
+  assertEquals(jit((x: np.Array) => np.extract(x.gt(3), x, { size: 3 }))(x).toArray(), [4, 5, 0]);
+  assertEquals(np.place(x, x.gt(2), np.array([7, 8]), { inplace: false }).toArray(), [[0, 1, 2], [
     7,
     8,
     7,
   ]]);
-  assertEquals(np.put(x, [0, -1, 99], np.array([7, 8]), { inplace: false }).toArray(), [[7, 1, 2], [
+  assertEquals(np.put(x, [0, -1], np.array([7, 8]), { inplace: false }).toArray(), [[7, 1, 2], [
     3,
     4,
     8,

@@ -1,0 +1,6 @@
+/**
+ * jax.extend.
+ *
+ * @module
+ */
+export * as random from "./threefry.ts";
