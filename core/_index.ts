@@ -218,12 +218,16 @@ export function expandBooleans(entries: readonly Parsed[], shape: readonly numbe
 
 /** For each axis, the indices of the true elements in row-major order. */
 function nonzero(mask: ConcreteArray): Int32Array[] {
-  const data = mask.dataSync(), offsets: number[] = [];
-  for (let i = 0; i < data.length; i++) if (data[i]) offsets.push(i);
+  const data = mask.dataSync();
+  let count = 0;
+  for (let i = 0; i < data.length; i++) if (data[i]) count++;
+  const offsets = new Int32Array(count);
+  for (let i = 0, next = 0; i < data.length; i++) if (data[i]) offsets[next++] = i;
+  if (mask.ndim === 1) return [offsets];
   let stride = mask.size;
   return mask.shape.map((n) => {
     stride = n === 0 ? 0 : stride / n;
-    return Int32Array.from(offsets, (offset) => Math.floor(offset / stride) % n);
+    return offsets.map((offset) => Math.floor(offset / stride) % n);
   });
 }
 

@@ -483,9 +483,14 @@ function valueAndGradients(
 
 type First<F extends AnyFunction> = Parameters<F> extends [infer A, ...unknown[]] ? Gradient<A> : JaxArray;
 
+/** Arguments as a function takes them, numbers wherever it takes arrays. */
+export type Arguments<P extends readonly unknown[]> = {
+  [K in keyof P]: P[K] extends JaxArray ? P[K] | number : P[K];
+};
+
 /** The type of {@linkcode grad}'s function. */
 export type GradFunction<F extends AnyFunction, O extends GivenOptions> = (
-  ...args: Parameters<F>
+  ...args: Arguments<Parameters<F>>
 ) => O extends { hasAux: true } ? [Gradients<F, O>, Aux<F>] : Gradients<F, O>;
 
 /** The gradients for the options given. */
@@ -512,8 +517,8 @@ type Aux<F extends AnyFunction> = ReturnType<F> extends [unknown, infer X] ? X
  *
  * @example
  * ```ts
- * import { grad } from "@jaxlet/jaxlet";
- * const f = (x) => x.mul(x).mul(x);
+ * import { grad, numpy as np } from "@jaxlet/jaxlet";
+ * const f = (x: np.Array) => x.mul(x).mul(x);
  * if (grad(f)(2).item() !== 12) throw new Error();
  * if (grad(grad(f))(2).item() !== 12) throw new Error();
  * ```
@@ -545,7 +550,7 @@ export function grad<F extends AnyFunction, const O extends GivenOptions = Recor
 export function valueAndGrad<F extends AnyFunction, const O extends GivenOptions = Record<never, never>>(
   f: F,
   ...given: readonly [O?, ...unknown[]]
-): (...args: Parameters<F>) => [ReturnType<F>, Gradients<F, O>] {
+): (...args: Arguments<Parameters<F>>) => [ReturnType<F>, Gradients<F, O>] {
   checkCallable(f, "valueAndGrad");
   const options = keywords("valueAndGrad", gradOptions, given) as GradOptions;
   function valueAndGradient(this: unknown, ...args: unknown[]): unknown {

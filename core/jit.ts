@@ -230,7 +230,6 @@ export class CompiledFunction {
  * @example
  * ```ts
  * import { jit, numpy as np } from "@jaxlet/jaxlet";
- * import { assertEquals } from "node:assert/strict";
  * const f = jit((x: np.Array) => x.mul(2).add(1));
  * if (String(f(np.arange(3))) !== "[1 3 5]") throw new Error();
  * ```

@@ -35,7 +35,7 @@ function diagonalMask(shape: readonly number[], axes: readonly number[]): JaxArr
   const sizes = axes.map((axis) => shape[axis]!);
   const indices = axes.map((_, k) => raw.iota(uint32, sizes, k));
   const equal = indices.slice(1).map((index, k) => raw.eq(indices[k]!, index)).reduce(raw.and);
-  return raw.broadcastInDim(equal, shape, axes);
+  return axes.length === shape.length ? equal : raw.broadcastInDim(equal, shape, axes);
 }
 
 /** Takes the diagonal over axes of the same label, which goes unless `kept` has it. */

@@ -36,14 +36,14 @@ function canonicalFloat(x: JaxArray): JaxArray {
   return raw.selectN(isNaNMask(x), oneZero, raw.fullLike(x, NaN));
 }
 
+/** The numbers that elements are compared by, the most significant first. */
 function keysOf(x: JaxArray): JaxArray[] {
   if (isComplex(x.dtype)) return [raw.real(x), raw.imag(x)].map(canonicalFloat);
   return [isFloating(x.dtype) ? canonicalFloat(x) : x];
 }
 
-/** The lexicographic comparison whose last step is `last`. */
-function compare(last: Primitive, x: JaxArray, y: JaxArray): JaxArray {
-  const xs = keysOf(x), ys = keysOf(y);
+/** The lexicographic comparison of keys whose last step is `last`. */
+function compare(last: Primitive, xs: readonly JaxArray[], ys: readonly JaxArray[]): JaxArray {
   let result = bind1(last, [xs.at(-1)!, ys.at(-1)!]);
   for (let i = xs.length - 2; i >= 0; i--) {
     const less = bind1(P.lt_to, [xs[i]!, ys[i]!]), equal = bind1(P.eq_to, [xs[i]!, ys[i]!]);
@@ -63,9 +63,11 @@ const byHalving: StagedFunction<[JaxArray, JaxArray], [Side, boolean]> = staged(
   ([sorted, query], side, unrolled) => {
     const n = sorted.size;
     if (n === 0) return raw.full(query.shape, 0, int32);
+    const keys = keysOf(sorted), wanted = keysOf(query);
     const halve = ([low, high]: [JaxArray, JaxArray]): [[JaxArray, JaxArray], []] => {
       const middle = raw.add(low, raw.div(raw.sub(high, low), 2));
-      const left = compare(side === "left" ? P.le_to : P.lt_to, query, elementsAt(sorted, middle));
+      const found = keys.map((key) => elementsAt(key, middle));
+      const left = compare(side === "left" ? P.le_to : P.lt_to, wanted, found);
       return [[raw.selectN(left, middle, low), raw.selectN(left, high, middle)], []];
     };
     const levels = Math.ceil(Math.log2(n + 1));
@@ -80,7 +82,8 @@ const byComparing: StagedFunction<[JaxArray, JaxArray], [Side]> = staged(
   "_searchsorted_compare_all_impl",
   ([sorted, query], side) => {
     const column = raw.expandDims(sorted, range(query.ndim).map((i) => i + 1));
-    const before = compare(side === "left" ? P.lt_to : P.le_to, column, raw.expandDims(query, [0]));
+    const row = raw.expandDims(query, [0]);
+    const before = compare(side === "left" ? P.lt_to : P.le_to, keysOf(column), keysOf(row));
     return raw.reduceSum(raw.convert(before, int32), [0]);
   },
 );

@@ -14,6 +14,7 @@ import {
 } from "../core/mod.ts";
 import { type ArrayLike, toArray } from "./_convert.ts";
 import { withRank } from "./_movement.ts";
+import { staged } from "./_staged.ts";
 import type { Shape } from "./shape.ts";
 
 /**
@@ -72,9 +73,13 @@ interface AtLeast {
   (...arrays: readonly ArrayLike[]): JaxArray[];
 }
 
-function atLeast(name: string, convert: (x: JaxArray) => JaxArray): AtLeast {
+function atLeast(name: string, rank: number, convert: (x: JaxArray) => JaxArray): AtLeast {
+  const call = staged(name, ([x]: [JaxArray]) => convert(x));
   return ((...arrays: readonly ArrayLike[]) => {
-    const results = arrays.map((x, i) => convert(toArray(x, name, i)));
+    const results = arrays.map((given, i) => {
+      const x = toArray(given, name, i);
+      return x.ndim < rank ? call([x]) : x;
+    });
     return results.length === 1 ? results[0]! : results;
   }) as AtLeast;
 }
@@ -90,7 +95,7 @@ function atLeast(name: string, convert: (x: JaxArray) => JaxArray): AtLeast {
  * if (String(np.atleast1d(2).shape) !== "1") throw new Error();
  * ```
  */
-export const atleast1d: AtLeast = atLeast("atleast_1d", (x) => withRank(x, 1));
+export const atleast1d: AtLeast = atLeast("atleast_1d", 1, (x) => withRank(x, 1));
 
 /**
  * Each array with at least two axes; new ones come first.
@@ -103,7 +108,7 @@ export const atleast1d: AtLeast = atLeast("atleast_1d", (x) => withRank(x, 1));
  * if (String(np.atleast2d(np.arange(3)).shape) !== "1,3") throw new Error();
  * ```
  */
-export const atleast2d: AtLeast = atLeast("atleast_2d", (x) => withRank(x, 2));
+export const atleast2d: AtLeast = atLeast("atleast_2d", 2, (x) => withRank(x, 2));
 
 /**
  * Each array with at least three axes: `[n]` becomes `[1, n, 1]`, `[m, n]` becomes `[m, n, 1]`.
@@ -118,5 +123,6 @@ export const atleast2d: AtLeast = atLeast("atleast_2d", (x) => withRank(x, 2));
  */
 export const atleast3d: AtLeast = atLeast(
   "atleast_3d",
+  3,
   (x) => raw.expandDims(x, [[0, 1, 2], [0, 2], [2]][x.ndim] ?? []),
 );

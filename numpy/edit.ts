@@ -45,6 +45,11 @@ function keep(x: JaxArray, indices: readonly number[], axis: number): JaxArray {
   return takeAlong(x, integerArray(indices), axis);
 }
 
+/** The elements from `start` up to `stop` of one axis. */
+function part(x: JaxArray, start: number, stop: number, axis: number): JaxArray {
+  return raw.slice(x, x.shape.map((_, i) => i === axis ? start : 0), x.shape.with(axis, stop));
+}
+
 /** The indices that a slice stands for, by Python's rules. */
 function sliceRange(slice: Slice, size: number): number[] {
   const bound = (x: unknown, otherwise: number, low: number): number => {
@@ -104,7 +109,7 @@ function deleteAt(
   const index = toIndexArray(obj);
   if (index.ndim === 0 && isInteger(index.dtype) && index.concrete() !== null) {
     const i = canonicalAxis(index, size);
-    return raw.concatenate([raw.sliceInDim(x, 0, i, at), raw.sliceInDim(x, i + 1, size, at)], at);
+    return raw.concatenate([part(x, 0, i, at), part(x, i + 1, size, at)], at);
   }
   if (isInteger(index.dtype) && assumeUniqueIndices) return deleteTraced(x, index, at);
   const concrete = known(index, "'obj' array argument of jnp.delete()");
@@ -139,7 +144,7 @@ function insertKnown(x: JaxArray, values: JaxArray, indices: readonly number[], 
   const size = x.shape[axis]!, first = indices[0]!;
   if (indices.every((i) => i === first)) {
     return raw.concatenate(
-      [raw.sliceInDim(x, 0, first, axis), values, raw.sliceInDim(x, first, size, axis)],
+      [part(x, 0, first, axis), values, part(x, first, size, axis)],
       axis,
     );
   }

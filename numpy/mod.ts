@@ -89,3 +89,4 @@ export * from "./triangle.ts";
 export * as linalg from "./linalg/mod.ts";
 export * from "./polynomials.ts";
 export * from "./polynomial_roots.ts";
+export * from "./operators.ts";

@@ -73,26 +73,19 @@ const crossCall = staged("cross", (
   if (![2, 3].includes(m) || ![2, 3].includes(n)) {
     throw new ValueError("Dimension must be either 2 or 3 for cross product");
   }
-  const component = (z: JaxArray, i: number): JaxArray => {
-    const axis = z.ndim - 1;
-    return i < z.shape[axis]!
-      ? raw.squeeze(raw.sliceInDim(z, i, i + 1, axis), [axis])
-      : raw.full(z.shape.slice(0, -1), 0, z.dtype);
-  };
-  const minor = (i: number, j: number): JaxArray => {
-    const [p, q, r, s] = promoteRanks([component(x, i), component(y, j), component(x, j), component(y, i)]);
-    return raw.sub(raw.mul(p!, q!), raw.mul(r!, s!));
-  };
+  const components = (z: JaxArray): JaxArray[] =>
+    range(z.shape.at(-1)!).map((i) => {
+      const starts = [...z.shape.slice(0, -1).map(() => 0), i], axis = z.ndim - 1;
+      return raw.squeeze(raw.slice(z, starts, z.shape.with(axis, i + 1)), [axis]);
+    });
+  const rank = Math.max(x.ndim, y.ndim) - 1;
+  const [p, q] = [x, y].map((z) => components(z).map((c) => raw.expandDims(c, range(rank - c.ndim))));
+  for (const c of [p!, q!]) if (m !== n && c.length === 2) c.push(raw.fullLike(c[0]!, 0));
+  const minor = (i: number, j: number): JaxArray => raw.sub(raw.mul(p![i]!, q![j]!), raw.mul(p![j]!, q![i]!));
   if (m === 2 && n === 2) return minor(0, 1);
   const parts = [minor(1, 2), minor(2, 0), minor(0, 1)].map((c) => raw.expandDims(c, [0]));
   return moveOne(raw.concatenate(parts, 0), 0, axisc);
 });
-
-/** Arrays with leading axes of size 1 up to the largest rank. */
-function promoteRanks(xs: readonly JaxArray[]): JaxArray[] {
-  const n = Math.max(...xs.map((x) => x.ndim));
-  return xs.map((x) => raw.expandDims(x, range(n - x.ndim)));
-}
 
 /** Options of {@linkcode cross}. */
 export interface CrossOptions {

@@ -21,6 +21,7 @@ import {
 import { integerList, movePermutation, product, range } from "./_axes.ts";
 import { type ArrayLike, toArray } from "./_convert.ts";
 import { tileToSize, withShape } from "./_movement.ts";
+import { staged } from "./_staged.ts";
 
 /** A shape: sizes of axes, or the size of a single one. */
 export type Shape = number | readonly number[];
@@ -268,8 +269,13 @@ export function rollaxis(
   if (to < -n || to > n) throw new ValueError(`start=${to} must satisfy ${-n}<=start<=${n}`);
   if (to < 0) to += n;
   if (to > from) to--;
-  return raw.transpose(x, movePermutation(n, [from], [to]));
+  return rollaxisCall([x], from, to);
 }
+
+const rollaxisCall = staged(
+  "rollaxis",
+  ([x]: [JaxArray], from: number, to: number) => raw.transpose(x, movePermutation(x.ndim, [from], [to])),
+);
 
 /**
  * Removes axes of size 1: those given, or all.
@@ -335,7 +341,12 @@ export function expandDims(
 export function resize(a: ArrayLike, newShape: Shape): JaxArray {
   const shape = integerList(newShape, "new_shape"), size = product(shape);
   if (shape.some((n) => n < 0)) throw new ValueError("all elements of `new_shape` must be non-negative");
-  const flat = ravel(toArray(a, "resize"));
-  if (flat.size === 0 || size === 0) return raw.full(shape, 0, flat.dtype);
-  return withShape(tileToSize(flat, size), shape);
+  const x = toArray(a, "resize");
+  return x.size === 0 || size === 0 ? raw.full(shape, 0, x.dtype) : resizeCall([x], shape);
 }
+
+const resizeCall = staged(
+  "resize",
+  ([x]: [JaxArray], shape: readonly number[]) =>
+    withShape(tileToSize(withShape(x, [x.size]), product(shape)), shape),
+);

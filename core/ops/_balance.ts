@@ -17,29 +17,34 @@ import { defineLinalg, realDTypeOf } from "./_linalg.ts";
 const balancing: Primitive<Record<string, never>> = primitive("balance");
 
 /**
- * B = D⁻¹ Pᵀ A P D with powers of two in D (LAPACK's gebal): rows that isolate an eigenvalue are moved to the ends, and
- * the others are scaled so that rows and columns have about the same norm. Gives B, the diagonal of D, and for each
- * row of A where it went.
+ * B = c D⁻¹ Pᵀ A P D with powers of two in D (LAPACK's gebal): rows that isolate an eigenvalue are moved to the ends,
+ * and the others are scaled so that rows and columns have about the same norm. Gives B, the diagonal of D, for each row
+ * of A where it went, and 1/c, a power of two that is not 1 only where elements of A are very large or small.
  */
-export function balance(a: JaxArray): readonly [b: JaxArray, scale: JaxArray, places: JaxArray] {
-  return bind(balancing as Primitive, [a]) as readonly [JaxArray, JaxArray, JaxArray];
+export function balance(
+  a: JaxArray,
+): readonly [b: JaxArray, scale: JaxArray, places: JaxArray, unscale: JaxArray] {
+  return bind(balancing as Primitive, [a]) as readonly [JaxArray, JaxArray, JaxArray, JaxArray];
 }
 
 defineLinalg(balancing, {
   ranks: [2],
-  results: ([shape]) => [shape!, [shape![0]!], [shape![0]!]],
-  dtypes: (dtype) => [dtype, realDTypeOf(dtype), int32],
+  results: ([shape]) => [shape!, [shape![0]!], [shape![0]!], [1]],
+  dtypes: (dtype) => [dtype, realDTypeOf(dtype), int32, realDTypeOf(dtype)],
   jvp: "none",
   lower: {
     kind: "routine",
     inPlace: 0,
-    build(k, _inputs, [out, scales, places]) {
+    build(k, _inputs, [out, scales, places, unscale]) {
       const n = out!.aval.shape.at(-1)!;
       if (n === 0) return;
       const order = k.scratch("i32", n * 8);
       eachMatrix(k, out!.aval.dtype, batchOf(out!, 2), (dense, b) => {
         const matrix = dense.matrix(out!, b), start = k.let(times(b, n));
         const own = { param: order, start: k.let(times(dense.part, n)) };
+        const factor = dense.scaleFor(dense.greatestIn(matrix, n, n));
+        dense.scaleAll(matrix, n, factor);
+        k.store(unscale!.param, b, binary("div", dense.real(1), factor));
         const lo = k.local(index(0)), hi = k.local(index(n));
         k.for(0, n, (i) => k.store(order, plus(own.start, i), i));
         isolate(dense, matrix, n, { own, lo, hi });

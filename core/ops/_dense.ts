@@ -292,6 +292,21 @@ export class Dense {
     return k.let(most.get());
   }
 
+  /** The greatest size of a component in a matrix. */
+  greatestIn(matrix: Matrix, rows: number, columns: number): Expr {
+    const { k } = this, most = k.local(this.real(0));
+    k.for(0, rows, (i) => most.set(this.greatestSize(0, columns, (j) => matrix.get(i, j), most.get())));
+    return k.let(most.get());
+  }
+
+  /** Multiplies a square matrix by a factor, unless it is 1. */
+  scaleAll(matrix: Matrix, n: number, factor: Expr): void {
+    const { k } = this;
+    k.if(e.compare("ne", factor, this.real(1)), () => {
+      k.for(0, n, (i) => this.each(0, n, (j) => matrix.set(i, j, scaleBy(factor, matrix.get(i, j)))));
+    });
+  }
+
   /** √Σ|x(i)|² for i in [lo, hi), without overflow or underflow of the squares. */
   norm(lo: Index, hi: Index, limit: number, x: (i: Expr) => Val): Expr {
     const { k } = this;

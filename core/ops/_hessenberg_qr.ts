@@ -11,7 +11,7 @@ import { complexDType, isComplex } from "../dtypes.ts";
 import { type Primitive, primitive } from "../primitive.ts";
 import { bind } from "../trace.ts";
 import { ComplexSchur } from "./_complex_schur.ts";
-import { batchOf, type Dense, eachMatrix, type Matrix, plus, scaleBy, times } from "./_dense.ts";
+import { batchOf, eachMatrix, plus, times } from "./_dense.ts";
 import { fill } from "./_dense_loops.ts";
 import { defineLinalg } from "./_linalg.ts";
 import { RealSchur } from "./_real_schur.ts";
@@ -61,16 +61,14 @@ defineLinalg(hessenbergQr, {
           z: vectors ? rows : null,
           setEigenvalue: (i: Expr, re: Expr, im: Expr) => k.writeVal(eigenvalues!, at(i), new Pair(re, im)),
         };
-        const most = k.local(dense.real(0));
-        k.for(0, n, (i) => most.set(dense.greatestSize(0, n, (j) => h.get(i, j), most.get())));
-        const scale = dense.scaleFor(most.get());
-        scaleAll(dense, h, n, scale);
+        const most = dense.greatestIn(h, n, n), scale = dense.scaleFor(most);
+        dense.scaleAll(h, n, scale);
         const iteration = dense.complex ? new ComplexSchur(dense, task) : new RealSchur(dense, task);
         // LAPACK takes no infinity or NaN either.
-        iteration.ok.set(compare("lt", most.get(), dense.real(Infinity)));
+        iteration.ok.set(compare("lt", most, dense.real(Infinity)));
         k.if(iteration.ok.get(), () => iteration.run());
         const unscale = k.let(binary("div", dense.real(1), scale));
-        scaleAll(dense, h, n, unscale);
+        dense.scaleAll(h, n, unscale);
         k.for(0, n, (i) => {
           const { re, im } = k.readVal(eigenvalues!, at(i)) as Pair;
           k.writeVal(eigenvalues!, at(i), new Pair(binary("mul", unscale, re), binary("mul", unscale, im)));
@@ -85,10 +83,3 @@ defineLinalg(hessenbergQr, {
     },
   },
 });
-
-/** Multiplies a square matrix by a power of two, unless it is 1. */
-function scaleAll(dense: Dense, matrix: Matrix, n: number, factor: Expr): void {
-  dense.k.if(compare("ne", factor, dense.real(1)), () => {
-    fill(dense, matrix, [n, n], (i, j) => scaleBy(factor, matrix.get(i, j)));
-  });
-}

@@ -73,15 +73,16 @@ class Substitution {
   run(): void {
     const dense = this.#dense, { k } = dense, n = this.#n, x = this.#x, t = this.#t;
     fill(dense, x, [n, n], () => dense.constant(0));
-    const least = this.#least(), row = k.local(index(n - 1));
+    const row = k.local(index(n - 1));
     k.while(() => compare("ge", row.get(), index(0)), () => {
       const j = k.let(row.get());
       const alone = (): void => {
         this.#accumulate(j, plus(j, 1));
         x.set(j, j, dense.constant(1));
         k.for(plus(j, 1), n, (c) => {
-          const difference = s.sub(this.#real(t.get(j, j)), this.#w.get(c));
-          this.#setRow(j, c, s.div(x.get(j, c), this.#guarded(difference, least)));
+          const difference = this.#guarded(s.sub(this.#real(t.get(j, j)), this.#w.get(c)), c);
+          this.#makeRoom(j, c, [x.get(j, c)], difference);
+          x.set(j, c, s.div(x.get(j, c), difference));
         });
         row.set(minus(j, 1));
       };
@@ -92,7 +93,7 @@ class Substitution {
         () => above.set(t.get(j, minus(j, 1)) as Expr),
       );
       k.if(compare("eq", above.get(), dense.real(0)), alone, () => {
-        this.#pair(k.let(minus(j, 1)), j, least);
+        this.#pair(k.let(minus(j, 1)), j);
         row.set(minus(j, 2));
       });
     });
@@ -102,17 +103,11 @@ class Substitution {
     return x instanceof Pair ? x : new Pair(x, this.#dense.real(0));
   }
 
-  /** What differences of eigenvalues are not below: the precision times the size of the eigenvalues. */
-  #least(): Expr {
-    const dense = this.#dense, { k } = dense;
-    const most = dense.greatestSize(0, this.#n, (i) => this.#w.get(i), dense.real(0));
-    const tiny = dense.real(dense.type === "f32" ? 2 ** -100 : 2 ** -970);
-    return k.let(binary("max", binary("mul", dense.real(dense.epsilon), most), tiny));
-  }
-
-  /** A number, or `least` where it is smaller. */
-  #guarded(z: Val, least: Expr): Val {
+  /** A number, or, where it is smaller, the precision times the size of eigenvalue c (at least a tiny number). */
+  #guarded(z: Val, c: Expr): Val {
     const dense = this.#dense, fixed = dense.let(z);
+    const tiny = dense.real(dense.type === "f32" ? 2 ** -90 : 2 ** -900);
+    const least = binary("max", binary("mul", dense.real(dense.epsilon), size(this.#w.get(c))), tiny);
     return dense.let(s.select(compare("lt", size(fixed), least), dense.ofReal(least), fixed));
   }
 
@@ -130,19 +125,19 @@ class Substitution {
     });
   }
 
-  /** Sets an element; a vector that grows too large is scaled down. */
-  #setRow(row: Expr, column: Expr, value: Val): void {
-    const dense = this.#dense, { k } = dense, x = this.#x;
-    const fixed = dense.let(value), edge = dense.type === "f32" ? 2 ** 40 : 2 ** 400;
-    x.set(row, column, fixed);
-    k.if(compare("gt", size(fixed), dense.real(edge)), () => {
-      const factor = dense.real(1 / edge);
+  /** Scales a vector down, from a row on, where the quotients of its elements by a number would be too large. */
+  #makeRoom(row: Expr, column: Expr, elements: readonly Val[], divisor: Val): void {
+    const dense = this.#dense, { k } = dense, x = this.#x, edge = dense.type === "f32" ? 2 ** 40 : 2 ** 400;
+    const largest = k.let(elements.map(size).reduce((a, b) => binary("max", a, b)));
+    const limit = k.let(binary("mul", dense.real(edge), size(divisor)));
+    k.if(compare("gt", largest, limit), () => {
+      const factor = k.let(binary("div", limit, largest));
       k.for(row, this.#n, (i) => x.set(i, column, scaleBy(factor, x.get(i, column))));
     });
   }
 
   /** Rows p and q of a block with two conjugate eigenvalues. */
-  #pair(p: Expr, q: Expr, least: Expr): void {
+  #pair(p: Expr, q: Expr): void {
     const dense = this.#dense, { k } = dense, t = this.#t, x = this.#x, n = this.#n;
     const real = (i: Expr, j: Expr): Expr => k.let(t.get(i, j) as Expr);
     const a = real(p, p), b = real(p, q), c = real(q, p), d = real(q, q);
@@ -160,20 +155,20 @@ class Substitution {
     k.for(after, n, (column) => {
       const lambda = this.#w.get(column);
       const m11 = dense.let(s.sub(this.#real(a), lambda)), m22 = dense.let(s.sub(this.#real(d), lambda));
-      const r1 = dense.let(x.get(p, column)), r2 = dense.let(x.get(q, column));
       // Elimination with the larger of the first column's elements.
       const swap = k.let(compare("gt", abs(c), size(m11)));
       const pick = (yes: Val, no: Val): Val => dense.let(s.select(swap, yes, no));
-      const u11 = pick(this.#real(c), m11), u12 = pick(m22, this.#real(b));
+      const u11 = this.#guarded(pick(this.#real(c), m11), column), u12 = pick(m22, this.#real(b));
       const l21 = pick(m11, this.#real(c)), l22 = pick(this.#real(b), m22);
-      const y1 = pick(r2, r1), y2 = pick(r1, r2);
-      const factor = dense.let(s.div(l21, this.#guarded(u11, least)));
-      const last = this.#guarded(s.sub(l22, s.mul(factor, u12)), least);
-      const xq = dense.let(s.div(s.sub(y2, s.mul(factor, y1)), last));
-      const xp = dense.let(s.div(s.sub(y1, s.mul(u12, xq)), this.#guarded(u11, least)));
-      x.set(p, column, xp);
-      this.#setRow(q, column, xq);
-      this.#setRow(p, column, x.get(p, column));
+      const factor = dense.let(s.div(l21, u11));
+      const last = this.#guarded(s.sub(l22, s.mul(factor, u12)), column);
+      const above = (): Val => x.get(p, column), below = (): Val => x.get(q, column);
+      this.#makeRoom(p, column, [above(), below()], last);
+      const r1 = dense.let(above()), r2 = dense.let(below()), y1 = pick(r2, r1), y2 = pick(r1, r2);
+      x.set(q, column, s.div(s.sub(y2, s.mul(factor, y1)), last));
+      x.set(p, column, y1);
+      this.#makeRoom(p, column, [above(), s.mul(u12, below())], u11);
+      x.set(p, column, s.div(s.sub(above(), s.mul(u12, below())), u11));
     });
   }
 }

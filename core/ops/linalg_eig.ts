@@ -24,6 +24,7 @@ import {
   transposeMatrix,
   upperTriangle,
 } from "./_linalg.ts";
+import { range } from "./_shapes.ts";
 import { triangularEigenvectors } from "./_triangular_eigenvectors.ts";
 import { basis, inverseDifferences } from "./linalg_eigh.ts";
 import { hessenberg } from "./linalg_hessenberg.ts";
@@ -132,13 +133,13 @@ function decompose(a: JaxArray, params: EigParams): readonly JaxArray[] {
     const none = raw.full(a.shape, 0, type);
     return [raw.full([...batch, 0], 0, type), ...(left ? [none] : []), ...(right ? [none] : [])];
   }
-  const [balanced, scale, places] = balance(a);
+  const [balanced, scale, places, unscale] = balance(a);
   const [packed, taus] = hessenberg(balanced), form = left || right;
   const rows = form ? transposeMatrix(basis(packed, taus)) : raw.full([...batch, 0, n], 0, a.dtype);
   const [t, z, w] = hessenbergSchur(upperTriangle(packed, -1), rows, { form, vectors: form });
   const restored = (vectors: JaxArray, diagonal: JaxArray): JaxArray =>
     normalised(takeRows(timesReal(along(diagonal, -2, vectors.shape), vectors), places), w, a.dtype);
-  const outs = [w];
+  const outs = [timesReal(raw.broadcastInDim(unscale, w.shape, range(w.ndim)), w)];
   if (left) {
     // Left eigenvectors are those of Tᴴ, which both axes reversed is triangular again.
     const axes = [t.ndim - 2, t.ndim - 1], reversed = raw.rev(adjoint(t), axes);

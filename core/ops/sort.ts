@@ -15,6 +15,7 @@ import { realOf } from "./_combinators.ts";
 import { range } from "./_shapes.ts";
 import { buildSort } from "./_sort_kernel.ts";
 import { keysOf } from "./_sort_keys.ts";
+import { networkOrder, wantsNetwork } from "./_sort_network.ts";
 import { gather } from "./gather.ts";
 
 /** The axis, and how many of the operands are keys. Equal elements keep their order whether or not `isStable` asks. */
@@ -79,6 +80,13 @@ export function takeAlong(x: JaxArray, positions: JaxArray, axis: number): JaxAr
     build(k, inputs, outputs, { dimension, numKeys }) {
       const keys = inputs.slice(0, numKeys).flatMap((x) => keysOf(x, realOf(x.aval.dtype), false));
       buildSort(k, inputs, outputs, keys, dimension);
+    },
+    forThreads(avals, { dimension, numKeys }) {
+      if (!wantsNetwork(avals, dimension, numKeys)) return null;
+      return (args) => {
+        const order = networkOrder(args.slice(0, numKeys), dimension);
+        return args.map((x) => takeAlong(x, order, dimension));
+      };
     },
   },
 });

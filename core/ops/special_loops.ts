@@ -299,11 +299,8 @@ const hurwitzZeta: Compute = (k, x, q) => {
   const evenX = eq(mul(floor(mul(x, c(0.5))), c(2)), x);
   const pole = select(evenX, c(Infinity), c(NaN));
   const invalid = or(lt(x, one), and(le(q, c(0)), ne(x, floor(x))));
-  return select(
-    eq(x, one),
-    c(Infinity),
-    select(integral0, pole, select(invalid, c(NaN), value)),
-  );
+  const proper = select(integral0, pole, select(invalid, c(NaN), value));
+  return select(eq(x, one), c(Infinity), select(eq(x, c(Infinity)), c(NaN), proper));
 };
 
 /** ψ⁽ⁿ⁾(x) = (−1)ⁿ⁺¹ n! ζ(n + 1, x) for natural n; ψ for n = 0. */

@@ -34,8 +34,9 @@ import { inv, solve } from "./solve.ts";
 
 /** An element of each matrix. */
 function element(x: JaxArray, i: number, j: number): JaxArray {
-  const n = x.ndim;
-  return raw.squeeze(raw.sliceInDim(raw.sliceInDim(x, i, i + 1, n - 2), j, j + 1, n - 1), [n - 2, n - 1]);
+  const n = x.ndim, batch = x.shape.slice(0, -2);
+  const one = raw.slice(x, [...batch.map(() => 0), i, j], [...batch, i + 1, j + 1]);
+  return raw.squeeze(one, [n - 2, n - 1]);
 }
 
 const mul = (...xs: JaxArray[]): JaxArray => xs.reduce((a, b) => raw.mul(a, b));
@@ -48,12 +49,10 @@ function det2(a: JaxArray): JaxArray {
 
 function det3(a: JaxArray): JaxArray {
   const at = (i: number, j: number): JaxArray => element(a, i, j);
-  const plus = [[0, 1, 2], [1, 2, 0], [2, 0, 1]], minus = [[2, 1, 0], [0, 2, 1], [1, 0, 2]];
-  const term = ([i, j, k]: number[]): JaxArray => mul(at(0, i!), at(1, j!), at(2, k!));
-  return minus.map(term).reduce(
-    (sum, t) => raw.sub(sum, t),
-    plus.map(term).reduce((sum, t) => raw.add(sum, t)),
-  );
+  const term = (i: number, j: number, k: number): JaxArray => mul(at(0, i), at(1, j), at(2, k));
+  const positive = [[1, 2, 0], [2, 0, 1]] as const, negative = [[2, 1, 0], [0, 2, 1], [1, 0, 2]] as const;
+  const sum = positive.reduce((s, [i, j, k]) => raw.add(s, term(i, j, k)), term(0, 1, 2));
+  return negative.reduce((s, [i, j, k]) => raw.sub(s, term(i, j, k)), sum);
 }
 
 /** How often elements of the last axis hold. */
@@ -78,7 +77,7 @@ function slogdetTangents(sign: JaxArray, dlog: JaxArray): [JaxArray, JaxArray] {
 
 type Pair = [sign: JaxArray, logdet: JaxArray];
 
-const slogdetSmall = customJvp((a: JaxArray): Pair => {
+const slogdetSmall = customJvp(function _slogdet_small(a: JaxArray): Pair {
   const det = a.shape.at(-1) === 1 ? element(a, 0, 0) : det2(a);
   return [signOf(det), raw.log(absolute(det))];
 });
@@ -92,7 +91,7 @@ slogdetSmall.defjvp(([a]: JaxArray[], [da]: JaxArray[]): [Pair, Pair] => {
   return [outs, slogdetTangents(outs[0], raw.div(raw.add(first, second), det2(a!)))];
 });
 
-const slogdetLu = customJvp((a: JaxArray): Pair => {
+const slogdetLu = customJvp(function _slogdet_lu(a: JaxArray): Pair {
   const [factors, pivots] = luFactors(a), diagonal = diagonalOf(factors), last = diagonal.ndim - 1;
   const zeros = raw.eq(diagonal, 0), singular = raw.gt(count(zeros), 0), magnitudes = absolute(diagonal);
   let flips = exchanges(pivots), unit: JaxArray;
@@ -107,7 +106,7 @@ const slogdetLu = customJvp((a: JaxArray): Pair => {
   return [sign, where(singular, raw.fullLike(logdet, -Infinity), logdet)];
 });
 
-const slogdetQr = customJvp((a: JaxArray): Pair => {
+const slogdetQr = customJvp(function _slogdet_qr(a: JaxArray): Pair {
   const [packed, taus] = reflectors(a), diagonal = diagonalOf(packed), last = diagonal.ndim - 1;
   const n = a.shape.at(-1)!;
   const reflections = count(raw.ne(raw.sliceInDim(taus, 0, n - 1, last), 0));
@@ -201,7 +200,7 @@ function cofactorSolve(a: JaxArray, b: JaxArray): [det: JaxArray, x: JaxArray] {
   return [raw.squeeze(whole, [at]), clear(triangularSolve(replaced, x))];
 }
 
-const detLarge = customJvp((a: JaxArray): JaxArray => {
+const detLarge = customJvp(function _det(a: JaxArray): JaxArray {
   const [sign, logdet] = slogdetCall([a], "lu");
   return raw.mul(sign!, raw.convert(raw.exp(logdet!), sign!.dtype));
 });

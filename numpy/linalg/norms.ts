@@ -19,7 +19,7 @@ import { sumOf } from "../_reduction.ts";
 import { staged } from "../_staged.ts";
 import { absolute } from "../arithmetic.ts";
 import { max, min } from "../reductions.ts";
-import { singularValues } from "./_primitives.ts";
+import { svd } from "./factor.ts";
 
 /** Which norm: a number, infinity, or for matrices `"fro"` (`"f"`) or `"nuc"`. */
 export type Order = number | string | null;
@@ -96,7 +96,7 @@ function matrixNormOf(x: JaxArray, ord: Order, [row, column]: [number, number], 
     case -2:
     case "nuc": {
       const matrices = raw.transpose(x, movePermutation(x.ndim, [row, column], [x.ndim - 2, x.ndim - 1]));
-      const s = singularValues(matrices), axis = -1;
+      const s = svd(matrices, { computeUv: false }), axis = -1;
       const y = ord === 2
         ? max(s, { axis, initial: 0 })
         : ord === -2

@@ -34,7 +34,7 @@ import { norm } from "./norms.ts";
  * X with A X = B, for one matrix A and a matrix B: d(A⁻¹ B) = A⁻¹ (dB − dA X) by the same factors. Their own derivatives
  * count in the second order alone.
  */
-const solveMatrix = customJvp((a: JaxArray, b: JaxArray): JaxArray => {
+const solveMatrix = customJvp(function _solve(a: JaxArray, b: JaxArray): JaxArray {
   const [factors, , permutation] = luFactors(a);
   return luSolve(factors, permutation, b);
 });
@@ -172,7 +172,9 @@ function pinvOf(a: JaxArray, rtol: JaxArray, { hermitian }: PinvStatics): JaxArr
 }
 
 const pinvCall = customJvp(
-  (statics: PinvStatics, a: JaxArray, rtol: JaxArray): JaxArray => pinvStaged([a, rtol], statics),
+  function _pinv(statics: PinvStatics, a: JaxArray, rtol: JaxArray): JaxArray {
+    return pinvStaged([a, rtol], statics);
+  },
   { nondiffArgnums: [0] },
 );
 const pinvStaged = staged(

@@ -191,12 +191,18 @@ export class GaussianKde {
   }
 }
 
-pytree.registerNode(
-  GaussianKde,
-  (kde: GaussianKde) => [[kde.neff, kde.dataset, kde.weights, kde.covariance, kde.invCov], null],
-  (_: unknown, parts: readonly unknown[]) =>
-    new GaussianKde(parts as [JaxArray, JaxArray, JaxArray, JaxArray, JaxArray]),
-);
+type Parts = [JaxArray, JaxArray, JaxArray, JaxArray, JaxArray];
+
+pytree.register({
+  type: GaussianKde,
+  name: "gaussian_kde",
+  noun: "custom node",
+  flatten(node) {
+    const kde = node as GaussianKde;
+    return [[kde.neff, kde.dataset, kde.weights, kde.covariance, kde.invCov], null];
+  },
+  unflatten: (_, parts) => new GaussianKde(parts as Parts),
+});
 
 function factorOf(kde: GaussianKde, method: unknown): ArrayLike {
   const power = -1 / (kde.d + 4);

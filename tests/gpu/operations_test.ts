@@ -159,6 +159,14 @@ gpuTest("sorting", async () => {
     exactly,
   );
   await compare("argsort", (v) => np.argsort(v, { axis: 0 }), [m], exactly);
+  const line = np.concatenate([wave([900]), np.array([NaN, -0, 0, Infinity, -Infinity, NaN, 2, 2, 2])]);
+  await compare("a long line", (v) => np.sort(v), [line], exactly);
+  await compare("positions in a long line", (v) => np.argsort(v), [np.round(line)], exactly);
+  await compare("long columns", (v) => np.sort(v, { axis: 0 }), [wave([300, 5])], exactly);
+  const two = [np.round(wave([2, 400])).astype("int32"), np.round(wave([2, 400], 7)), wave([2, 400], 5)];
+  await compare("two keys", (...v) => lax.sort(v, 1, true, 2), two, exactly);
+  await compare("bfloat16", (v) => np.sort(v.astype("bfloat16")), [line], exactly);
+  await compare("complex64", (v) => np.sort(lax.complex(np.round(v), np.flip(v))), [wave([300])], exactly);
   await compare("topK", (v) => lax.topK(v, 3), [m], exactly);
 });
 

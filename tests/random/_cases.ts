@@ -81,7 +81,7 @@ function checkElements(c: Case, got: JaxArray, data: readonly (number | string |
   const complex = got.dtype.kind === "complex", inexact = complex || got.dtype.kind === "float";
   const flat = complex
     ? Array.from(got.dataSync() as Float32Array, Number)
-    : ([got.toArray()].flat(Infinity) as Any[]);
+    : ([got.toArray<Any>()].flat(Infinity as 20) as Any[]);
   assert(flat.length === data.length, `${c.id}: wanted ${data.length} elements, got ${flat.length}`);
   flat.forEach((x, i) => {
     const want = data[i]!;

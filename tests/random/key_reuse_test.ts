@@ -34,7 +34,7 @@ const reused: Record<string, () => unknown> = {
   },
   "inside of jit": () => jit((k: Key) => random.normal(k).add(random.uniform(k)))(random.key(0)),
   "a compiled function twice": twice(jit((k: Key) => random.normal(k))),
-  "captured by two compiled functions": twice((k) => jit((x: jax.Array) => x.add(random.normal(k)))(1)),
+  "captured by two compiled functions": twice((k) => jit((x: jax.Array) => x.add(random.normal(k)))(zero)),
   "captured by a loop": () => lax.foriLoop(0, 3, added(random.key(0)), zero),
   "carried by a scan": () => lax.scan((k: Key) => [k, random.normal(k)], random.key(0), null, { length: 3 }),
   "captured by a while loop": () => {
@@ -93,7 +93,7 @@ const allowed: Record<string, () => unknown> = {
       null,
       { length: 3 },
     ),
-  "a gradient": () => grad((a: jax.Array) => random.gamma(random.key(0), a))(2),
+  "a gradient": () => grad((a: jax.Array) => random.gamma(random.key(0), a))(np.float32(2) as jax.Array),
   poisson: () => random.poisson(random.key(0), 3),
   binomial: () => random.binomial(random.key(0), 10, 0.3),
   multinomial: () => random.multinomial(random.key(0), 10, np.array([0.5, 0.5])),

@@ -83,7 +83,7 @@ const errors: [string, () => unknown, string, string][] = [
   ["several seeds", () => random.key(np.arange(2)), "TypeError", "scalar seed"],
   ["a key as a seed", () => random.key(key), "TypeError", "PRNG key"],
   ["an inexact seed", () => random.key(2 ** 60), "ValueError", "bigint"],
-  ["a traced number as a seed", () => jax.jit((s: jax.Array) => random.key(s))(1), "TypeError", "static"],
+  ["a traced number as a seed", () => jax.jit((s: number) => random.key(s))(1), "TypeError", "static"],
   ["a negative number folded in", () => random.foldIn(key, -1), "OverflowError", "uint32"],
   ["several numbers folded in", () => random.foldIn(key, np.arange(2)), "TypeError", "scalar"],
   ["a negative size", () => random.normal(key, [-1]), "TypeError", "non-negative"],
