@@ -69,3 +69,4 @@ export {
   withConfig,
 } from "./core/mod.ts";
 export * as customBatching from "./core/custom_batching.ts";
+export * as flattenUtil from "./tree/flatten_util.ts";

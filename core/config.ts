@@ -4,6 +4,7 @@
  * @module
  */
 
+export { readVariable } from "./_environment.ts";
 import { readVariable } from "./_environment.ts";
 import { AttributeError, suggest, ValueError } from "./errors.ts";
 

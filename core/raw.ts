@@ -155,7 +155,7 @@ export function full(shape: readonly number[], value: number | bigint | boolean,
 }
 
 export function reshape(x: JaxArray, newSizes: readonly number[]): JaxArray {
-  return bind1(P.reshape, [x], { newSizes: [...newSizes], dimensions: null });
+  return bind1(P.reshape, [x], { newSizes: [...newSizes] });
 }
 
 export function transpose(x: JaxArray, permutation: readonly number[]): JaxArray {

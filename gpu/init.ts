@@ -4,7 +4,7 @@
  * @module
  */
 import { backendOf, defaultDevice, type Device, registerBackend, setDefaultDevice } from "../core/backend.ts";
-import { readVariable } from "../core/_environment.ts";
+import { readVariable } from "../core/config.ts";
 import { checkOptions, RuntimeError, ValueError } from "../core/errors.ts";
 import { GpuBackend } from "./backend.ts";
 
@@ -79,5 +79,6 @@ async function findBackend(powerPreference: GPUPowerPreference): Promise<GpuBack
   isSoftware = info.isFallbackAdapter || /llvmpipe|swiftshader|basic render/i.test(info.description);
   const requiredLimits = Object.fromEntries(limits.map((name) => [name, adapter.limits[name]]));
   const device = await adapter.requestDevice({ requiredLimits });
+  device.lost.then(() => found = null);
   return new GpuBackend(device, info.description || info.device || info.vendor || "gpu");
 }

@@ -148,7 +148,7 @@ export interface Step {
 export interface Plan {
   readonly path: Path;
   readonly steps: readonly Step[];
-  /** For {@linkcode "../numpy/einsum.ts".einsumPath}'s description. */
+  /** Operations and elements, for the description that einsumPath gives. */
   readonly cost: { naive: number; optimized: number; largest: number; scaling: number; labels: number };
 }
 

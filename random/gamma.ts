@@ -12,6 +12,7 @@ import {
   type JaxArray,
   keywords,
   P,
+  type Primitive,
   randomGamma,
   raw,
   ValueError,
@@ -65,6 +66,9 @@ export function options(
   }
   return given;
 }
+
+/** The primitive that gamma numbers are made by. */
+export const randomGammaP: Primitive = P.random_gamma;
 
 /** Gamma numbers or their logarithms, as a compiled function. */
 export const gammaCore: (

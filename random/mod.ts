@@ -55,6 +55,7 @@ export {
   type GammaRest,
   generalizedNormal,
   loggamma,
+  randomGammaP,
   t,
 } from "./gamma.ts";
 export {

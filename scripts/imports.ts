@@ -34,21 +34,6 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   repl: ["mod.ts"],
 };
 
-/** Files that import nothing above them, and so can be loaded alone, without the rest of their folder. */
-const coreLeaves = ["core/errors.ts", "core/dtypes.ts", "core/scalar.ts", "core/avals.ts", "core/config.ts"];
-const kernelLeaves = ["kernel/expr.ts", "kernel/scalar.ts"];
-
-/** Leaves that are imported by name from another folder. */
-export const sideDoors: Readonly<Record<string, readonly string[]>> = {
-  // A primitive's elementwise rule is an expression in the scalar IR.
-  core: kernelLeaves,
-  // The mod.ts of core loads the kernel compiler, which therefore cannot load it in turn.
-  kernel: coreLeaves,
-  // A worker thread of a backend starts with the leaves alone.
-  cpu: coreLeaves,
-  gpu: coreLeaves,
-};
-
 /** Folders that look inside: tests and measurements of internals. */
 const insiders: readonly string[] = ["tests", "bench", "scripts"];
 
@@ -67,16 +52,12 @@ function ruleProblem({ from, to }: Edge): string | null {
     return `${from} imports ${to}: a file named _x.ts is private to its own folder`;
   }
   if (fromFolder === toFolder || insiders.includes(fromFolder) || from.endsWith("_test.ts")) return null;
-  if (sideDoors[fromFolder]?.includes(to)) return null;
   const allowed = layers[fromFolder];
   if (!allowed && libraryFolders().includes(fromFolder)) {
     return `${fromFolder}/ has no row in the table of layers`;
   }
   if (allowed && !allowed.includes(toFolder)) {
     return `${from} imports ${to}: ${fromFolder}/ may import only ${allowed.join(", ")}`;
-  }
-  if (to.includes("/") && file !== "mod.ts") {
-    return `${from} imports ${to}: the only door of ${toFolder}/ is its mod.ts`;
   }
   return null;
 }

@@ -29,6 +29,8 @@ import "./linalg_schur.ts";
 import "./linalg_svd.ts";
 import "./linalg_triangular.ts";
 import "./linalg_tridiagonal.ts";
+import "./linalg_tridiagonal_solve.ts";
+import "./linalg_updates.ts";
 import "./matmul.ts";
 import "./movement.ts";
 import "./reduce.ts";

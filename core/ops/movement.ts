@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { delinearize, linearize } from "../../kernel/access.ts";
+import { linearize } from "../../kernel/access.ts";
 import { binary, index as constantIndex } from "../../kernel/expr.ts";
 import type { Expr } from "../../kernel/ir.ts";
-import type { Access, ComputeContext, Val } from "../../kernel/lowering.ts";
+import type { ComputeContext } from "../../kernel/lowering.ts";
 import { convertVal } from "../../kernel/scalar.ts";
 import type { JaxArray } from "../array.ts";
 import { shaped, tuple } from "../avals.ts";
@@ -84,14 +84,13 @@ defineMovement<BroadcastInDimParams>(P.broadcast_in_dim, {
     broadcastDimensions.length ? { broadcast_dimensions: broadcastDimensions } : {},
 });
 
-/** `dimensions`, unless null, permutes the operand first. */
+/** The elements in row-major order, in a new shape. A permutation comes as a transpose before. */
 export interface ReshapeParams {
   readonly newSizes: readonly number[];
-  readonly dimensions: readonly number[] | null;
 }
 
 P.reshape.define({
-  abstractEval: ([aval], { newSizes, dimensions }: ReshapeParams) => {
+  abstractEval: ([aval], { newSizes }: ReshapeParams) => {
     if (newSizes.some((n) => n < 0)) {
       throw new TypeError(`reshape new_sizes must all be positive, got ${tuple(newSizes)}.`);
     }
@@ -105,14 +104,6 @@ P.reshape.define({
           `(size ${out.size})`,
       );
     }
-    if (dimensions !== null && !isPermutation(dimensions, aval!.ndim)) {
-      throw new TypeError(
-        `reshape dimensions must be a permutation of operand dimensions, got dimensions ${
-          tuple(dimensions)
-        } for ` +
-          `shape ${tuple(aval!.shape)}.`,
-      );
-    }
     return [out];
   },
   jvp: (
@@ -120,37 +111,22 @@ P.reshape.define({
     [t],
     params: ReshapeParams,
   ) => [bind(P.reshape, [x!], params), bind(P.reshape, [t as JaxArray], params)],
-  transpose: ([ct], [x], { dimensions }: ReshapeParams) => {
+  transpose: ([ct], [x]) => {
     const { aval } = x as UndefinedPrimal;
-    if (ct instanceof Zero) return [new Zero(aval.tangent())];
-    if (dimensions === null) return [raw.reshape(ct!, aval.shape)];
-    const permuted = raw.reshape(ct!, dimensions.map((d) => aval.shape[d]!));
-    return [raw.transpose(permuted, inversePermutation(dimensions))];
+    return [ct instanceof Zero ? new Zero(aval.tangent()) : raw.reshape(ct!, aval.shape)];
   },
-  batch: (_axis, [x], [dim], { newSizes, dimensions }: ReshapeParams) => {
-    const params: ReshapeParams = {
-      newSizes: [x!.shape[dim!]!, ...newSizes],
-      dimensions: dimensions && [0, ...shifted(dimensions)],
-    };
-    return [bind(P.reshape, [moveAxis(x!, dim!, 0)], params), [0]];
-  },
+  batch: (_axis, [x], [dim], { newSizes }: ReshapeParams) => [
+    [raw.reshape(moveAxis(x!, dim!, 0), [x!.shape[dim!]!, ...newSizes])],
+    [0],
+  ],
   lower: {
     kind: "pointwise",
     access: "movement",
-    compute: ({ inputs, outAvals, params }, index) => [
-      reshaped(inputs[0]!, params, linearize(index, outAvals[0]!.shape)),
-    ],
-    computeFlat: ({ inputs, params }, offset) => [reshaped(inputs[0]!, params, offset)],
+    compute: ({ inputs, outAvals }, index) => [inputs[0]!.flat(linearize(index, outAvals[0]!.shape))],
+    computeFlat: ({ inputs }, offset) => [inputs[0]!.flat(offset)],
   },
-  printParams: ({ newSizes, dimensions }) => ({ dimensions, new_sizes: newSizes, sharding: null }),
+  printParams: ({ newSizes }) => ({ dimensions: null, new_sizes: newSizes, sharding: null }),
 });
-
-/** The element of the (permuted) operand at a row-major offset. */
-function reshaped(x: Access, { dimensions }: ReshapeParams, offset: Expr): Val {
-  if (dimensions === null) return x.flat(offset);
-  const permuted = delinearize(dimensions.map((d) => x.aval.shape[d]!), offset);
-  return x.at(inversePermutation(dimensions).map((i) => permuted[i]!));
-}
 
 function isPermutation(list: readonly number[], n: number): boolean {
   return list.length === n && range(n).every((i) => list.includes(i));

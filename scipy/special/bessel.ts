@@ -15,6 +15,7 @@ import {
   toArray,
   ValueError,
 } from "../../core/mod.ts";
+import { foriLoop } from "../../lax/mod.ts";
 import { elementwise, promoted } from "./_elementwise.ts";
 
 const i0eOf = elementwise("i0e", (x) => bind1(P.bessel_i0e, [x!]), { complex: true });
@@ -100,12 +101,25 @@ export function i1(x: ArrayLike): JaxArray {
  * J₀ + 2 (J₂ + J₄ + ...) = 1.
  */
 const besselJnOf = namedJit("bessel_jn", ([x], v: number, nIter: number): JaxArray[] => {
-  const [z] = promoted("bessel_jn", [x!], false), values: JaxArray[] = [];
-  let f0 = raw.fullLike(z!, 0), f1 = raw.fullLike(z!, 1e-16), sum = f0;
-  for (let k = nIter; k >= 0; k--) {
-    const f = raw.sub(raw.div(raw.mul(f1, 2 * (k + 1)), z!), f0);
+  const [z] = promoted("bessel_jn", [x!], false) as [JaxArray], { dtype, weakType } = z;
+  const next = (k: JaxArray | number, f0: JaxArray, f1: JaxArray): JaxArray =>
+    raw.sub(raw.div(raw.mul(raw.mul(f1, 2), raw.add(k, raw.like(z, 1))), z), f0);
+  const zero = raw.fullLike(z, 0), init = [zero, raw.fullLike(z, 1e-16), zero];
+  // Orders above v are but summed.
+  let [f0, f1, sum] = foriLoop(0, Math.max(0, nIter - v), (i: JaxArray, [f0, f1, sum]: JaxArray[]) => {
+    const k = raw.sub(nIter, i), f = next(raw.convert(k, dtype, weakType), f0!, f1!);
+    const even = raw.eq(raw.rem(k, 2), 0);
+    return [
+      f1!,
+      f,
+      raw.add(sum!, raw.mul(f, raw.convert(raw.mul(raw.convert(even, k.dtype), 2), dtype, weakType))),
+    ];
+  }, init) as [JaxArray, JaxArray, JaxArray];
+  const values: JaxArray[] = [];
+  for (let k = Math.min(v, nIter); k >= 0; k--) {
+    const f = next(k, f0, f1);
     if (k % 2 === 0) sum = raw.add(sum, raw.mul(f, 2));
-    if (k <= v) values.unshift(f);
+    values.unshift(f);
     [f0, f1] = [f1, f];
   }
   const scale = raw.sub(sum, f1);

@@ -473,7 +473,8 @@ const spenceOf = elementwise("spence", (x) => {
  * Spence's function, the dilogarithm Li₂(1 - x) = ∫ log t / (1 - t) dt from 1 to x.
  *
  * @param x Array of float32 or float64, not negative.
- * @returns An array of the shape and dtype of `x`; NaN for negative arguments.
+ * @returns An array of the shape and dtype of `x`; NaN for negative arguments. As in JAX, reverse mode gives NaN within
+ * [1/2, 2], where forward mode gives the derivative.
  * @throws {TypeError} For other dtypes.
  *
  * @example

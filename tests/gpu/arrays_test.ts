@@ -13,7 +13,7 @@ import {
   withConfig,
 } from "../../mod.ts";
 import type { JaxArray } from "../../core/array.ts";
-import { ValueError } from "../../core/errors.ts";
+import { RuntimeError, ValueError } from "../../core/errors.ts";
 import { assertEquals, assertRejects, assertThrows } from "../assert.ts";
 import { gpu, gpuBackend, gpuTest, onGpu } from "./_setup.ts";
 
@@ -138,6 +138,17 @@ gpuTest("arrays that are too large say so", () => {
   const elements = gpuBackend().device.limits.maxStorageBufferBindingSize / 4 + 1;
   if (elements > 2 ** 28) return;
   assertThrows(() => devicePut(np.ones([elements], "int8"), "gpu"), Error, "RESOURCE_EXHAUSTED");
+});
+
+gpuTest("errors that the device reports come with the results they may have spoilt", async () => {
+  const backend = gpuBackend(), good = devicePut(np.ones([3]), "gpu").add(1);
+  await good.data();
+  const x = good.mul(2);
+  backend.device.createBuffer({ size: 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
+  const y = x.add(good);
+  await assertRejects(() => y.data(), RuntimeError, "the GPU refused a command");
+  await assertRejects(() => x.add(1).blockUntilReady(), RuntimeError, "the GPU refused a command");
+  assertEquals([...await good.add(1).data()], [3, 3, 3]);
 });
 
 gpuTest("deleted arrays are not read", async () => {
