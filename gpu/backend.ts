@@ -23,7 +23,7 @@ import { Pipelines } from "./kernels.ts";
 import { type Plan, type PlanLimits, planProgram } from "./plan.ts";
 import { Readback } from "./readback.ts";
 import { type Machine, type Resident, Run } from "./run.ts";
-import { type Task, Timeline } from "./timeline.ts";
+import { type Epoch, type Task, Timeline } from "./timeline.ts";
 
 /** Arrays that one kernel takes at most, however many the GPU allows. */
 const mostArrays = 32;
@@ -93,7 +93,7 @@ class GpuProgram implements Compiled {
     const { timeline } = this.#backend;
     const failed = given.find((buffer) => buffer.failure !== null);
     if (failed) return results.forEach((buffer) => buffer.failure = failed.failure);
-    const epochs = new Set(given.map((buffer) => buffer.epoch));
+    const epochs = new Set<Epoch>();
     const compiled = { program: this.#program, plan: this.#plan, resident: this.#resident };
     try {
       timeline.begin();
@@ -106,6 +106,8 @@ class GpuProgram implements Compiled {
       if (caller.waits) throw error;
       results.forEach((buffer) => buffer.failure = error as Error);
     }
+    // The inputs are still reachable here, so that their memory was not given to others meanwhile.
+    for (const buffer of given) epochs.add(buffer.epoch);
     const { epoch } = timeline;
     for (const earlier of epochs) if (earlier !== epoch) epoch.sources.add(earlier);
     results.forEach((buffer) => buffer.epoch = epoch);

@@ -14,6 +14,7 @@ export * from "./custom_solve.ts";
 export * from "./dot.ts";
 export * from "./fft.ts";
 export * from "./gather.ts";
+export * as linalg from "./linalg/mod.ts";
 export * from "./operators.ts";
 export * from "./parallel.ts";
 export * from "./ragged_dot.ts";

@@ -3,5 +3,8 @@
  *
  * @module
  */
+export * as linalg from "./linalg/mod.ts";
+export * as ndimage from "./ndimage/mod.ts";
+export * as signal from "./signal/mod.ts";
 export * as special from "./special/mod.ts";
 export * as stats from "./stats/mod.ts";

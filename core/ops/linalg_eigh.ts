@@ -92,7 +92,13 @@ defineLinalg(P.eigh as Primitive<EighParams>, {
 
   lower: {
     kind: "decompose",
-    as([x], { lower, subsetByIndex }) {
+    as([x], { lower, subsetByIndex, algorithm }) {
+      if (algorithm === "qdwh") {
+        throw new NotImplementedError("QDWH implementation is only supported on TPU");
+      }
+      if (algorithm === "jacobi") {
+        throw new NotImplementedError("Jacobi implementation is not supported on CPU");
+      }
       const a = x!, n = a.shape.at(-1)!, batch = a.shape.slice(0, -2);
       if (!isAll(subsetByIndex, n)) {
         throw new NotImplementedError("subset_by_index not supported on CPU and GPU");

@@ -124,7 +124,10 @@ function vectorTangents(
 const tallRatio = 1.6;
 
 function decompose(a: JaxArray, params: SvdParams): readonly JaxArray[] {
-  const { fullMatrices, computeUv, subsetByIndex } = params;
+  const { fullMatrices, computeUv, subsetByIndex, algorithm } = params;
+  if (algorithm === "Jacobi" || algorithm === "polar") {
+    throw new NotImplementedError("The SVD Jacobi and Polar algorithms are not implemented on CPU.");
+  }
   const [m, n] = a.shape.slice(-2) as [number, number], batch = a.shape.slice(0, -2);
   if (!isAll(subsetByIndex, Math.min(m, n))) {
     throw new NotImplementedError("subset_by_index not implemented for CPU and GPU");

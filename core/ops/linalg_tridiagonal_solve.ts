@@ -43,9 +43,11 @@ function product([dl, d, du]: readonly JaxArray[], x: JaxArray): JaxArray {
   const spread = (v: JaxArray): JaxArray => along(v, -2, x.shape);
   const shift = (y: JaxArray, low: number): JaxArray =>
     raw.pad(y, raw.like(y, 0), y.shape.map((_, i) => i === axis ? [low, 1 - low, 0] : [0, 0, 0]));
-  const below = rowsOf(raw.mul(spread(du!), shift(rowsOf(x, 1, m), 0)), 0, m);
-  const above = raw.mul(spread(dl!), shift(rowsOf(x, 0, m - 1), 1));
-  return raw.add(raw.add(raw.mul(spread(d!), x), above), below);
+  const own = raw.mul(spread(d!), x);
+  if (m < 2) return own;
+  const before = raw.mul(spread(dl!), shift(rowsOf(x, 0, m - 1), 1));
+  const after = raw.mul(spread(du!), shift(rowsOf(x, 1, m), 0));
+  return raw.add(raw.add(own, before), after);
 }
 
 /** A vector moved by one place along its last axis, with zero where nothing comes in. */
@@ -90,8 +92,8 @@ defineLinalg(P.tridiagonal_solve as Primitive<TridiagonalSolveParams>, {
   jvp(primals, tangents, params) {
     const [dl, d, du, b] = primals as [JaxArray, JaxArray, JaxArray, JaxArray];
     const x = tridiagonalSolve([dl, d, du], b, params), db = tangents[3]!;
-    const diagonals = tangents.slice(0, 3);
-    const rhs = diagonals.every((t) => t instanceof Zero)
+    const diagonals = tangents.slice(0, 3), fixed = diagonals.filter((t) => t instanceof Zero).length === 3;
+    const rhs = fixed
       ? db
       : addTangents(db, raw.neg(product(diagonals.map((t) => instantiate(t)), x)));
     if (rhs instanceof Zero) return [[x], [new Zero(x.aval.tangent())]];

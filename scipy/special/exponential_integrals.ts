@@ -238,7 +238,7 @@ function continuedFraction(n: JaxArray, x: JaxArray, here: JaxArray): JaxArray {
   const one = raw.fullLike(x, 1), sum = raw.add(x, n);
   const [, , , , , out] = iterate(
     (state) => raw.gt(state[6]!, eps),
-    ([index, p2, q2, p1, q1, ans, t, r]) => {
+    ([index, p2, q2, p1, q1, ans, , r]) => {
       const k = raw.add(index!, 1), odd = raw.eq(raw.rem(k, 2), 1);
       const y = raw.where(odd, 1, x);
       const f = raw.where(odd, raw.add(n, raw.div(raw.sub(k, 1), 2)), raw.div(k, 2));

@@ -15,6 +15,7 @@ import {
 import { cholesky } from "../../core/ops/linalg_cholesky.ts";
 import { triangularSolve } from "../../core/ops/linalg_triangular.ts";
 import { promoteDTypes, toArrays } from "../../numpy/_convert.ts";
+import { symmetrize } from "../../numpy/linalg/_matrices.ts";
 import * as np from "../../numpy/mod.ts";
 
 const log2Pi = Math.log(2 * Math.PI);
@@ -43,7 +44,7 @@ const logpdfOf = namedJit("multivariate_normal.logpdf", (given) => {
   if (mean.ndim === 0) return [isotropic(raw.square(centred), cov, 1)];
   const n = mean.shape.at(-1)!;
   if (cov.ndim === 0) return [isotropic(np.einsum("...i,...i->...", centred, centred), cov, n)];
-  const factor = cholesky(cov), y = whitened(factor, centred);
+  const factor = cholesky(symmetrize(cov)), y = whitened(factor, centred);
   const quadratic = raw.sub(raw.mul(np.einsum("...i,...i->...", y, y), -0.5), n / 2 * log2Pi);
   const diagonal = np.diagonal(factor, { axis1: -1, axis2: -2 });
   return [np.subtract(quadratic, np.sum(raw.log(diagonal), { axis: -1 }))];

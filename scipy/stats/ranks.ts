@@ -93,7 +93,10 @@ export function mode(
     return [values.get(np.argmax(counts)), np.max(counts)];
   };
   const [values, counts] = vmap(ofSample)(samples) as [JaxArray, JaxArray];
-  return namedTuple<[JaxArray, JaxArray], "mode" | "count">(["mode", "count"], [values.reshape(shape), counts.reshape(shape)]);
+  return namedTuple<[JaxArray, JaxArray], "mode" | "count">(["mode", "count"], [
+    values.reshape(shape),
+    counts.reshape(shape),
+  ]);
 }
 
 /** How {@linkcode rankdata} ranks equal elements. */

@@ -67,45 +67,45 @@ const curves: readonly (readonly [name: string, f: Curve, at: number])[] = [
 ];
 
 for (const [name, f, at] of curves) {
-  Deno.test(`scipy.special ${name}: derivatives, jit and vmap`, () => {
-    using _ = enableX64(true);
-    const x = np.float64(at), h = 1e-6;
-    const slope = (f(c(at + h)).item() - f(c(at - h)).item()) / (2 * h), value = f(x);
-    assertAllClose(grad(f)(x), slope, { rtol: 1e-5, atol: 1e-7 });
-    assertAllClose(jvp(f, [x], [c(1)])[1], slope, { rtol: 1e-5, atol: 1e-7 });
-    assertAllClose(jit(f)(x), value, { rtol: 1e-12 });
-    assertAllClose(vmap(f)(np.array([at, at])), np.stack([value, value]), { rtol: 1e-12 });
-  });
+  Deno.test(`scipy.special ${name}: derivatives, jit and vmap`, () =>
+    enableX64(() => {
+      const x = np.float64(at), h = 1e-6;
+      const slope = (f(c(at + h)).item() - f(c(at - h)).item()) / (2 * h), value = f(x);
+      assertAllClose(grad(f)(x), slope, { rtol: 1e-5, atol: 1e-7 });
+      assertAllClose(jvp(f, [x], [c(1)])[1], slope, { rtol: 1e-5, atol: 1e-7 });
+      assertAllClose(jit(f)(x), value, { rtol: 1e-12 });
+      assertAllClose(vmap(f)(np.array([at, at])), np.stack([value, value]), { rtol: 1e-12 });
+    }));
 }
 
-Deno.test("scipy.special: derivatives of associated Legendre functions", () => {
-  using _ = enableX64(true);
-  const z = np.array([-0.5, 0.3, 0.8]), [, slopes] = S.lpmn(5, 5, z);
-  const [, tangents] = jvp((x: JaxArray) => S.lpmnValues(5, 5, x, false), [z], [np.onesLike(z)]);
-  assertAllClose(slopes, tangents, { rtol: 1e-9, atol: 1e-9 });
-});
+Deno.test("scipy.special: derivatives of associated Legendre functions", () =>
+  enableX64(() => {
+    const z = np.array([-0.5, 0.3, 0.8]), [, slopes] = S.lpmn(5, 5, z);
+    const [, tangents] = jvp((x: JaxArray) => S.lpmnValues(5, 5, x, false), [z], [np.onesLike(z)]);
+    assertAllClose(slopes, tangents, { rtol: 1e-9, atol: 1e-9 });
+  }));
 
-Deno.test("scipy.special: hypergeometric functions near 1, for polynomials and large arguments", () => {
-  using _ = enableX64(true);
-  const one = np.float64(1);
-  // ₂F₁(1, 1; 2; x) = -log(1 - x)/x
-  assertAllClose(S.hyp2f1(one, one, c(2), c(0.95)), -Math.log(0.05) / 0.95, { rtol: 1e-12 });
-  // ₂F₁(-2, b; b; x) = (1 - x)²
-  assertAllClose(S.hyp2f1(c(-2), c(1.3), c(1.3), c(0.5)), 0.25, { rtol: 1e-12 });
-  // ₁F₁(1; 2; x) = (eˣ - 1)/x
-  assertAllClose(S.hyp1f1(one, c(2), c(150)), Math.expm1(150) / 150, { rtol: 1e-10 });
-});
+Deno.test("scipy.special: hypergeometric functions near 1, for polynomials and large arguments", () =>
+  enableX64(() => {
+    const one = np.float64(1);
+    // ₂F₁(1, 1; 2; x) = -log(1 - x)/x
+    assertAllClose(S.hyp2f1(one, one, c(2), c(0.95)), -Math.log(0.05) / 0.95, { rtol: 1e-12 });
+    // ₂F₁(-2, b; b; x) = (1 - x)²
+    assertAllClose(S.hyp2f1(c(-2), c(1.3), c(1.3), c(0.5)), 0.25, { rtol: 1e-12 });
+    // ₁F₁(1; 2; x) = (eˣ - 1)/x
+    assertAllClose(S.hyp1f1(one, c(2), c(150)), Math.expm1(150) / 150, { rtol: 1e-10 });
+  }));
 
-Deno.test("scipy.special: complex gamma functions satisfy Γ(z + 1) = z Γ(z) on both sides", () => {
-  using _ = enableX64(true);
-  const z = np.array([{ re: 1.2, im: 0.3 }, { re: -1.5, im: 0.2 }, { re: 0.3, im: -4 }]);
-  assertAllClose(np.abs(S.gamma(z.add(1)).sub(z.mul(S.gamma(z)))), [0, 0, 0], { atol: 1e-12 });
-  assertAllClose(np.abs(np.exp(S.loggamma(z)).sub(S.gamma(z))), [0, 0, 0], { atol: 1e-12 });
-});
+Deno.test("scipy.special: complex gamma functions satisfy Γ(z + 1) = z Γ(z) on both sides", () =>
+  enableX64(() => {
+    const z = np.array([{ re: 1.2, im: 0.3 }, { re: -1.5, im: 0.2 }, { re: 0.3, im: -4 }]);
+    assertAllClose(np.abs(S.gamma(z.add(1)).sub(z.mul(S.gamma(z)))), [0, 0, 0], { atol: 1e-12 });
+    assertAllClose(np.abs(np.exp(S.loggamma(z)).sub(S.gamma(z))), [0, 0, 0], { atol: 1e-12 });
+  }));
 
 Deno.test("scipy.special: higher derivatives", () => {
   assertAllClose(grad(grad((x: JaxArray) => S.xlogy(x, x)))(0.5), 2, { rtol: 1e-5 });
-  assertAllClose(grad(grad(S.i0))(0.5), 1.0951, { rtol: 1e-4 });
+  assertAllClose(grad(grad(S.i0))(0.5), 0.5476947, { rtol: 1e-5 });
   assert(Number.isFinite(grad((x: JaxArray) => S.entr(x))(0.5).item()));
 });
 

@@ -1,0 +1,6 @@
+/**
+ * Signal processing, as in `jax.scipy.signal`.
+ *
+ * @module
+ */
+export * from "./convolution.ts";
