@@ -7,7 +7,8 @@ import { flattenArrays, invalidArgument, normalizeArgnums } from "./argument.ts"
 import { checkCallable } from "./argument.ts";
 import type { JaxArray } from "./array.ts";
 import { tuple } from "./avals.ts";
-import { type AnyFunction, type GradOptions, gradOptions, jvp, vjp } from "./differentiate.ts";
+import { type AnyFunction, jvp, vjp } from "./differentiate.ts";
+import { type GradOptions, gradOptions } from "./grad.ts";
 import { type DType, int32 } from "./dtypes.ts";
 import { flatten, unflatten } from "./pytree.ts";
 import * as raw from "./raw.ts";

@@ -51,6 +51,7 @@ export * as settings from "./config.ts";
 export * from "./convert.ts";
 export * from "./custom_derivatives.ts";
 export * from "./differentiate.ts";
+export * from "./grad.ts";
 export { compileJaxpr, evalTrace, runJaxpr } from "./dispatch.ts";
 export * from "./dtypes.ts";
 export * as dtypes from "./dtypes_api.ts";

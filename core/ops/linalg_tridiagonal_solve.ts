@@ -93,9 +93,7 @@ defineLinalg(P.tridiagonal_solve as Primitive<TridiagonalSolveParams>, {
     const [dl, d, du, b] = primals as [JaxArray, JaxArray, JaxArray, JaxArray];
     const x = tridiagonalSolve([dl, d, du], b, params), db = tangents[3]!;
     const diagonals = tangents.slice(0, 3), fixed = diagonals.filter((t) => t instanceof Zero).length === 3;
-    const rhs = fixed
-      ? db
-      : addTangents(db, raw.neg(product(diagonals.map((t) => instantiate(t)), x)));
+    const rhs = fixed ? db : addTangents(db, raw.neg(product(diagonals.map((t) => instantiate(t)), x)));
     if (rhs instanceof Zero) return [[x], [new Zero(x.aval.tangent())]];
     return [[x], [tridiagonalSolve([dl, d, du], rhs as JaxArray, params)]];
   },

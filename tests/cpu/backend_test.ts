@@ -8,7 +8,7 @@ import { cpuCollector } from "../../cpu/backend.ts";
 import { fromHost } from "../../core/concrete.ts";
 import { parseArray } from "../../core/host.ts";
 import type { JaxArray } from "../../core/array.ts";
-import { grad } from "../../core/differentiate.ts";
+import { grad } from "../../core/grad.ts";
 import { jit } from "../../core/jit.ts";
 import * as raw from "../../core/raw.ts";
 import { backendOf } from "../../core/backend.ts";

@@ -1,6 +1,6 @@
 import type { JaxArray } from "../../core/array.ts";
 import { checkpoint, checkpointPolicies } from "../../core/checkpoint.ts";
-import { grad } from "../../core/differentiate.ts";
+import { grad } from "../../core/grad.ts";
 import { vmap } from "../../core/vmap.ts";
 import * as lax from "../../lax/mod.ts";
 import * as raw from "../../core/raw.ts";

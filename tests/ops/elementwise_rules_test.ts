@@ -1,7 +1,8 @@
 import type { JaxArray } from "../../core/array.ts";
 import { type ConcreteArray, fromHost } from "../../core/concrete.ts";
 import { withConfig } from "../../core/config.ts";
-import { type AnyFunction, grad, jvp, vjp } from "../../core/differentiate.ts";
+import { type AnyFunction, jvp, vjp } from "../../core/differentiate.ts";
+import { grad } from "../../core/grad.ts";
 import { keyDType } from "../../core/dtypes.ts";
 import { NotImplementedError, ValueError } from "../../core/errors.ts";
 import { vmap } from "../../core/vmap.ts";

@@ -1,7 +1,8 @@
 import "../../core/jaxpr_print.ts";
 import type { JaxArray } from "../../core/array.ts";
 import { makeJaxpr } from "../../core/introspect.ts";
-import { grad, vjp } from "../../core/differentiate.ts";
+import { vjp } from "../../core/differentiate.ts";
+import { grad } from "../../core/grad.ts";
 import { type ConcreteArray, fromHost } from "../../core/concrete.ts";
 import { keyDType } from "../../core/dtypes.ts";
 import { jit } from "../../core/jit.ts";

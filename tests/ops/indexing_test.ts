@@ -1,6 +1,6 @@
 import "../../core/jaxpr_print.ts";
 import type { JaxArray } from "../../core/array.ts";
-import { grad } from "../../core/differentiate.ts";
+import { grad } from "../../core/grad.ts";
 import {
   ds,
   getIndex,
