@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { JaxArray } from "./array.ts";
+import type { JaxArray } from "./array.ts";
 import { shaped, type ShapedArray } from "./avals.ts";
 import { scalarArray } from "./concrete.ts";
 import { ClosedJaxpr } from "./jaxpr.ts";

@@ -3,13 +3,7 @@
  *
  * @module
  */
-import {
-  checkCallable,
-  FlatFunction,
-  flattenArrays,
-  invalidArgument,
-  leafAval,
-} from "./argument.ts";
+import { checkCallable, FlatFunction, flattenArrays, invalidArgument, leafAval } from "./argument.ts";
 import type { JaxArray } from "./array.ts";
 import { type ShapedArray, tuple } from "./avals.ts";
 import { describe } from "./concrete.ts";

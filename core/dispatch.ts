@@ -9,7 +9,7 @@ import type { Compiled, Device, DeviceBuffer } from "./backend.ts";
 import { commonDevice, ConcreteArray } from "./concrete.ts";
 import { flags } from "./config.ts";
 import { FloatingPointError } from "./errors.ts";
-import { ClosedJaxpr, type Eqn, Jaxpr, Literal, Var } from "./jaxpr.ts";
+import { type ClosedJaxpr, type Eqn, Jaxpr, Literal, Var } from "./jaxpr.ts";
 import { canonicalText, paramsKey } from "./jaxpr_key.ts";
 import { jaxprSignature, primitiveSignature, withKeyCheck } from "./key_reuse.ts";
 import { LruMap } from "./lru.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { isDType } from "./dtypes.ts";
-import { type Atom, ClosedJaxpr, Jaxpr, Literal, type ScalarValue, Var } from "./jaxpr.ts";
+import { type Atom, ClosedJaxpr, Jaxpr, Literal, type ScalarValue, type Var } from "./jaxpr.ts";
 import type { Params } from "./primitive.ts";
 
 const identities = new WeakMap<object, number>();

@@ -20,7 +20,7 @@ import { ConcreteArray, describe } from "./concrete.ts";
 import { flags } from "./config.ts";
 import { clearCompiled, compileJaxpr, evalTrace, runJaxpr } from "./dispatch.ts";
 import { checkOptions, ValueError } from "./errors.ts";
-import { ClosedJaxpr } from "./jaxpr.ts";
+import type { ClosedJaxpr } from "./jaxpr.ts";
 import { LruMap } from "./lru.ts";
 import { P } from "./prims.ts";
 import { flatten, type PyTreeDef, unflatten } from "./pytree.ts";

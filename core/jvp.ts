@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { JaxArray } from "./array.ts";
+import type { JaxArray } from "./array.ts";
 import type { ShapedArray } from "./avals.ts";
 import { type ConcreteArray, scalarArray } from "./concrete.ts";
 import { float0 } from "./dtypes.ts";

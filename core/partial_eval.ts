@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { JaxArray } from "./array.ts";
+import type { JaxArray } from "./array.ts";
 import type { ShapedArray } from "./avals.ts";
 import { ConcreteArray } from "./concrete.ts";
 import { type Atom, ClosedJaxpr, dceJaxpr, type Eqn, Jaxpr, Literal, Var } from "./jaxpr.ts";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { JaxArray } from "./array.ts";
+import type { JaxArray } from "./array.ts";
 import type { ShapedArray } from "./avals.ts";
 import { ConcreteArray, scalarArray } from "./concrete.ts";
 import { type Atom, ClosedJaxpr, constantsToInputs, type Eqn, Jaxpr, Literal, Var } from "./jaxpr.ts";
-import { type Params, type Primitive } from "./primitive.ts";
+import type { Params, Primitive } from "./primitive.ts";
 import { P } from "./prims.ts";
 import {
   bind,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { JaxArray } from "./array.ts";
+import type { JaxArray } from "./array.ts";
 import type { ShapedArray } from "./avals.ts";
 import { NotImplementedError } from "./errors.ts";
 import { type Atom, ClosedJaxpr, type Eqn, type Jaxpr, Literal, Var } from "./jaxpr.ts";

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-explicit-any -- results are trees of the caller, whose types only the caller knows
 /**
  * Parallel prefix sums.
  *
@@ -31,7 +32,6 @@ export interface AssociativeScanOptions {
  * if (String(sums) !== "[ 0  1  3  6 10]") throw new Error();
  * ```
  */
-// deno-lint-ignore no-explicit-any -- the elements' own type
 export function associativeScan(
   fn: (a: any, b: any) => any,
   elems: unknown,

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-explicit-any -- results are trees of the caller, whose types only the caller knows
 /**
  * Control flow: `cond`, `switch`, `whileLoop`, `foriLoop`, `scan`, `map`.
  *
@@ -101,7 +102,6 @@ function promoteBranches(closed: readonly ClosedJaxpr[]): ClosedJaxpr[] {
  * if (y.item() !== 11) throw new Error();
  * ```
  */
-// deno-lint-ignore no-explicit-any -- the branches' own result
 export function cond(
   pred: unknown,
   trueFun: AnyFunction,
@@ -148,7 +148,6 @@ function integerScalar(x: unknown, what: string): JaxArray {
  * if (y.item() !== 6) throw new Error();
  * ```
  */
-// deno-lint-ignore no-explicit-any -- the branches' own result
 function switchBranches(index: unknown, branches: readonly AnyFunction[], ...operands: unknown[]): any {
   if (!Array.isArray(branches)) {
     throw new TypeError(`lax.switch wants a list of functions, got ${describe(branches)}`);
@@ -177,7 +176,6 @@ export { switchBranches as switch };
  * if (y.item() !== 12) throw new Error();
  * ```
  */
-// deno-lint-ignore no-explicit-any -- the carry's own type
 export function whileLoop(condFun: AnyFunction, bodyFun: AnyFunction, initVal: unknown): any {
   checkCallable(condFun, "lax.whileLoop");
   checkCallable(bodyFun, "lax.whileLoop");
@@ -240,7 +238,6 @@ export interface ForiOptions {
  * if (y.item() !== 10) throw new Error();
  * ```
  */
-// deno-lint-ignore no-explicit-any -- the carry's own type
 export function foriLoop(
   lower: unknown,
   upper: unknown,
@@ -311,7 +308,6 @@ export interface ScanOptions {
  * if (total.item() !== 6 || String(sums) !== "[0 1 3 6]") throw new Error();
  * ```
  */
-// deno-lint-ignore no-explicit-any -- the carry's and results' own types
 export function scan(
   f: AnyFunction,
   init: unknown,
@@ -432,7 +428,6 @@ export interface MapOptions {
  * if (String(sums) !== "[2. 2. 2.]") throw new Error();
  * ```
  */
-// deno-lint-ignore no-explicit-any -- the function's own result
 export function map(f: AnyFunction, xs: unknown, options: MapOptions = {}): any {
   checkCallable(f, "lax.map");
   checkOptions("map", options, ["batchSize"]);

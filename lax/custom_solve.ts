@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-explicit-any -- results are trees of the caller, whose types only the caller knows
 /**
  * Solvers differentiated implicitly: `customRoot` and `customLinearSolve`.
  *
@@ -57,7 +58,6 @@ function checkStructure(what: string, got: PyTreeDef, want: PyTreeDef): void {
  * if (grad(f)(1).item() !== 0.25) throw new Error();
  * ```
  */
-// deno-lint-ignore no-explicit-any -- the tree of the right-hand side
 export function customLinearSolve(
   matvec: AnyFunction,
   b: unknown,
@@ -115,7 +115,6 @@ export function customRoot(
   solve: AnyFunction,
   tangentSolve: AnyFunction,
   options: { hasAux?: boolean } = {},
-  // deno-lint-ignore no-explicit-any -- the tree of the guess
 ): any {
   for (const g of [f, solve, tangentSolve]) checkCallable(g, "lax.customRoot");
   checkOptions("custom_root", options, ["hasAux"]);

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-explicit-any -- results are trees of the caller, whose types only the caller knows
 /**
  * Collectives: communication along an axis that vmap names.
  *
@@ -33,7 +34,6 @@ function overTree(x: unknown, what: string, f: (a: JaxArray) => JaxArray): unkno
 }
 
 function reduction(primitive: Primitive, what: string) {
-  // deno-lint-ignore no-explicit-any -- the tree of the argument
   return (x: unknown, axisName: AxisName, options: { axisIndexGroups?: null } = {}): any => {
     checkOptions(what, options, ["axisIndexGroups"]);
     if (options.axisIndexGroups) {
@@ -48,7 +48,6 @@ function reduction(primitive: Primitive, what: string) {
   };
 }
 
-// deno-lint-ignore no-explicit-any -- the tree of the argument
 type Reduction = (x: unknown, axisName: AxisName, options?: { axisIndexGroups?: null }) => any;
 
 /**
@@ -101,7 +100,6 @@ export function axisSize(axisName: AxisName): number {
  * if (String(f(np.arange(3))) !== "[3 3 3]") throw new Error();
  * ```
  */
-// deno-lint-ignore no-explicit-any -- the tree of the argument
 export function allGather(
   x: unknown,
   axisName: AxisName,
@@ -120,7 +118,6 @@ export function allGather(
 }
 
 /** Sends member s's value to member d for each [s, d] of `perm`; members that nobody sends to get zeros. */
-// deno-lint-ignore no-explicit-any -- the tree of the argument
 export function ppermute(x: unknown, axisName: AxisName, perm: readonly (readonly [number, number])[]): any {
   const name = single(axisName, "ppermute");
   return overTree(
@@ -131,7 +128,6 @@ export function ppermute(x: unknown, axisName: AxisName, perm: readonly (readonl
 }
 
 /** Gives each member the value of another: member i gets that of member `perm[i]`. */
-// deno-lint-ignore no-explicit-any -- the tree of the argument
 export function pshuffle(x: unknown, axisName: AxisName, perm: readonly number[]): any {
   if (new Set(perm).size !== perm.length || perm.some((p) => p < 0 || p >= perm.length)) {
     throw new ValueError(`perm does not represent a permutation: ${JSON.stringify(perm)}`);
@@ -140,7 +136,6 @@ export function pshuffle(x: unknown, axisName: AxisName, perm: readonly number[]
 }
 
 /** Exchanges a named axis with an axis of the array. */
-// deno-lint-ignore no-explicit-any -- the tree of the argument
 export function pswapaxes(x: unknown, axisName: AxisName, axis: number): any {
   return allToAll(x, axisName, axis, axis);
 }
@@ -152,7 +147,6 @@ export function allToAll(
   splitAxis: number,
   concatAxis: number,
   options: { tiled?: boolean } = {},
-  // deno-lint-ignore no-explicit-any -- the tree of the argument
 ): any {
   checkOptions("all_to_all", options, ["tiled", "axisIndexGroups"]);
   const name = single(axisName, "all_to_all");
@@ -172,7 +166,6 @@ export function psumScatter(
   x: unknown,
   axisName: AxisName,
   options: { scatterDimension?: number; tiled?: boolean } = {},
-  // deno-lint-ignore no-explicit-any -- the tree of the argument
 ): any {
   checkOptions("psum_scatter", options, ["scatterDimension", "tiled", "axisIndexGroups"]);
   const name = single(axisName, "psum_scatter"), size = sizeOf(name);

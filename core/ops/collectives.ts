@@ -14,7 +14,7 @@ import {
   type Params,
   type Primitive,
   type Tangent,
-  UndefinedPrimal,
+  type UndefinedPrimal,
   Zero,
 } from "../primitive.ts";
 import { P } from "../prims.ts";

@@ -7,7 +7,7 @@ import type { JaxArray } from "../array.ts";
 import { shaped, type ShapedArray } from "../avals.ts";
 import { batchBackward, toFront } from "../batching.ts";
 import { float0 } from "../dtypes.ts";
-import { ClosedJaxpr } from "../jaxpr.ts";
+import type { ClosedJaxpr } from "../jaxpr.ts";
 import { instantiate, setCustomLinear } from "../jvp.ts";
 import { type Params, UndefinedPrimal, Zero } from "../primitive.ts";
 import { P } from "../prims.ts";

@@ -6,7 +6,7 @@
 import type { JaxArray } from "../array.ts";
 import { batchJaxpr, toFront } from "../batching.ts";
 import { NotImplementedError } from "../errors.ts";
-import { ClosedJaxpr } from "../jaxpr.ts";
+import type { ClosedJaxpr } from "../jaxpr.ts";
 import { instantiate, jvpFlat } from "../jvp.ts";
 import { type Tangent, UndefinedPrimal, Zero } from "../primitive.ts";
 import { P } from "../prims.ts";

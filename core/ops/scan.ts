@@ -219,7 +219,7 @@ P.scan.define({
     const [cl, xl] = [consts.map(isLinear), xs.map(isLinear)];
     const yCts = cts.slice(numCarry), yHas = nonzeroMask(yCts);
     const ctCarry = cts.slice(0, numCarry).map((ct) => instantiate(ct));
-    const linearConsts = consts.filter(isLinear), linearXs = xs.filter(isLinear);
+    const linearConsts = consts.filter(isLinear);
     const knownConsts = consts.filter((x): x is JaxArray => x instanceof JaxArray);
     const knownXs = xs.filter((x): x is JaxArray => x instanceof JaxArray);
     const outAvals = jaxpr.outAvals;

@@ -60,8 +60,14 @@ Deno.test("indices outside never read a neighbour", () => {
 });
 
 Deno.test("a traced condition raises instead of taking a branch", () => {
-  assertThrows(() => jit((x: np.Array) => (x.gt(0) as unknown as number) > 0 ? x : x.neg())(np.float32(1)), TypeError);
-  assertThrows(() => jit((x: np.Array) => (x as unknown as number) > 0 ? x : x.neg())(np.float32(1)), TypeError);
+  assertThrows(
+    () => jit((x: np.Array) => (x.gt(0) as unknown as number) > 0 ? x : x.neg())(np.float32(1)),
+    TypeError,
+  );
+  assertThrows(
+    () => jit((x: np.Array) => (x as unknown as number) > 0 ? x : x.neg())(np.float32(1)),
+    TypeError,
+  );
 });
 
 Deno.test("the gradient of an integer raises", () => {

@@ -59,11 +59,11 @@ function difference(a: Matrix, b: Matrix): Matrix {
 }
 
 function norm(a: Matrix): number {
-  let sum = 0;
-  for (let i = 0; i < a.rows; i++) {
-    for (let j = 0; j < a.columns; j++) sum += a.at(i, j).re ** 2 + a.at(i, j).im ** 2;
-  }
-  return Math.sqrt(sum);
+  const parts = Array.from({ length: a.rows * a.columns }, (_, k) => {
+    const { re, im } = a.at(Math.floor(k / a.columns), k % a.columns);
+    return Math.hypot(re, im);
+  });
+  return Math.hypot(...parts);
 }
 
 function fromArray(x: JaxArray): Matrix {

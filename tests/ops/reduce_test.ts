@@ -1,6 +1,6 @@
 import type { JaxArray } from "../../core/array.ts";
 import { withConfig } from "../../core/config.ts";
-import { type AnyFunction } from "../../core/differentiate.ts";
+import type { AnyFunction } from "../../core/differentiate.ts";
 import { grad } from "../../core/grad.ts";
 import type { DTypeName } from "../../core/dtypes.ts";
 import { NotImplementedError, ValueError } from "../../core/errors.ts";

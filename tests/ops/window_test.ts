@@ -1,5 +1,5 @@
 import type { JaxArray } from "../../core/array.ts";
-import { type AnyFunction } from "../../core/differentiate.ts";
+import type { AnyFunction } from "../../core/differentiate.ts";
 import { grad } from "../../core/grad.ts";
 import { NotImplementedError, RuntimeError } from "../../core/errors.ts";
 import { makeJaxpr } from "../../core/introspect.ts";
