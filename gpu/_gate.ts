@@ -5,7 +5,7 @@
  */
 import type { StorageType } from "../kernel/ir.ts";
 import { storedTypes } from "./_wgsl_ops.ts";
-import { declarations, type Shader } from "./wgsl.ts";
+import { declarations, type Shader } from "./shader.ts";
 
 const lanes = 64;
 

@@ -6,7 +6,7 @@
  */
 import { type Kernel, loadedType, type MatrixProduct, type Param } from "../kernel/ir.ts";
 import { narrowText, scalarTypes } from "./_wgsl_ops.ts";
-import { type Binding, bindParams, type BoundParams, gridOf, type Shader, shaderText } from "./wgsl.ts";
+import { type Binding, bindParams, type BoundParams, gridOf, type Shader, shaderText } from "./shader.ts";
 
 /** Rows and columns of a tile, and inner indices that are taken at once. */
 const side = 64;

@@ -155,6 +155,7 @@ export class GpuBackend implements Backend, Machine {
     this.limits = {
       alignment: device.limits.minUniformBufferOffsetAlignment,
       maxIterations: /llvmpipe/i.test(kind) ? 65000 : Infinity,
+      maxBufferSize: device.limits.maxBufferSize,
     };
     this.devices = [new Device(this, 0, kind)];
   }

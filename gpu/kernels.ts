@@ -5,7 +5,7 @@
  */
 import { RuntimeError } from "../core/errors.ts";
 import { LruMap } from "../core/lru.ts";
-import type { Shader } from "./wgsl.ts";
+import type { Shader } from "./shader.ts";
 
 /** A shader that is ready to run. */
 export interface Pipeline {

@@ -20,7 +20,8 @@ import { gateShader } from "./_gate.ts";
 import { iterationsOf } from "./_iterations.ts";
 import type { Pipeline, Pipelines } from "./kernels.ts";
 import { productShader } from "./_wgsl_product.ts";
-import { type Binding, kernelShader, type Shader } from "./wgsl.ts";
+import type { Binding, Shader } from "./shader.ts";
+import { kernelShader } from "./wgsl.ts";
 
 /** Words for the uniform binding of a dispatch: one row for each combination of the loop counters that matter. */
 export interface Uniforms {
@@ -98,6 +99,7 @@ export interface PlanLimits {
   readonly alignment: number;
   /** Of the loops of one invocation. */
   readonly maxIterations: number;
+  readonly maxBufferSize: number;
 }
 
 /** A slot that a gate sets: when its branch is taken, to these workgroups. */
@@ -144,6 +146,12 @@ class Planner {
     for (const table of this.#rows) {
       table.base = bytes;
       bytes += table.rows.length * table.pitch;
+    }
+    if (bytes > this.#limits.maxBufferSize) {
+      throw new NotImplementedError(
+        `the places of arrays in the iterations of a loop take ${bytes} bytes, and this GPU's buffers can have at most ` +
+          `${this.#limits.maxBufferSize}: make the loop shorter, or run it on the CPU: devicePut(x, "cpu")`,
+      );
     }
     const words = new Int32Array(bytes / 4);
     for (const table of this.#rows) {
@@ -239,19 +247,19 @@ class Planner {
   /** Element offsets of places for each combination of the counters that move them, followed by constants. */
   #uniforms(refs: readonly BufferRef[], constants: readonly number[]): Uniforms {
     const counters = [...new Set(refs.flatMap((ref) => ref.loops.map((l) => l.counter)))];
-    let combinations: ReadonlyMap<number, number>[] = [new Map()];
-    const strides: { counter: number; stride: number }[] = [];
-    for (const counter of counters) {
-      const count = this.#counts.get(counter)!;
-      strides.forEach((s) => s.stride *= count);
-      strides.push({ counter, stride: 1 });
-      combinations = combinations.flatMap((known) =>
-        Array.from({ length: count }, (_, i) => new Map([...known, [counter, i]]))
-      );
-    }
-    const rows = combinations.map((at) => [
+    let count = 1;
+    const strides = counters.reverse().map((counter) => {
+      const stride = count;
+      count *= this.#counts.get(counter)!;
+      return { counter, stride };
+    });
+    const valueAt = (row: number, counter: number): number => {
+      const { stride } = strides.find((s) => s.counter === counter)!;
+      return Math.floor(row / stride) % this.#counts.get(counter)!;
+    };
+    const rows = Array.from({ length: count }, (_, row) => [
       ...refs.map(({ buffer, offset, loops }) =>
-        loops.reduce((sum, { counter, stride }) => sum + at.get(counter)! * stride, offset) /
+        loops.reduce((sum, { counter, stride }) => sum + valueAt(row, counter) * stride, offset) /
         this.#elementBytes(buffer)
       ),
       ...constants,

@@ -11,7 +11,8 @@ import type { JaxArray } from "../array.ts";
 import { int32 } from "../dtypes.ts";
 import { type Primitive, primitive } from "../primitive.ts";
 import { bind } from "../trace.ts";
-import { batchOf, type Dense, eachMatrix, type Matrix, minus, plus, scaleBy, times } from "./_dense.ts";
+import { batchOf, type Dense, eachMatrix, type Matrix } from "./_dense.ts";
+import { minus, plus, scaleBy, times } from "./_dense_scalars.ts";
 import { defineLinalg, realDTypeOf } from "./_linalg.ts";
 
 const balancing: Primitive<Record<string, never>> = primitive("balance");

@@ -8,7 +8,8 @@ import { binary, branch, compare, constant, index, select, unary } from "../../k
 import type { Expr } from "../../kernel/ir.ts";
 import { Pair, type Val } from "../../kernel/lowering.ts";
 import * as s from "../../kernel/scalar.ts";
-import { type Dense, type Index, least, minus, multiplyAdd, plus } from "./_dense.ts";
+import type { Dense } from "./_dense.ts";
+import { type Index, least, minus, multiplyAdd, plus } from "./_dense_scalars.ts";
 import { negative } from "./_dense_loops.ts";
 import type { SchurTask } from "./_real_schur.ts";
 

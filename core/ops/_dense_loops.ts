@@ -7,17 +7,8 @@ import { binary, index } from "../../kernel/expr.ts";
 import type { Expr } from "../../kernel/ir.ts";
 import type { Val } from "../../kernel/lowering.ts";
 import * as s from "../../kernel/scalar.ts";
-import {
-  type Dense,
-  greatest,
-  type Index,
-  least,
-  type Matrix,
-  minus,
-  multiplyAdd,
-  plus,
-  times,
-} from "./_dense.ts";
+import type { Dense, Matrix } from "./_dense.ts";
+import { greatest, type Index, least, minus, multiplyAdd, plus, times } from "./_dense_scalars.ts";
 
 /** A range of rows, columns or inner indices. */
 export type Span = readonly [lo: Index, hi: Index];

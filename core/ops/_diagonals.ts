@@ -6,7 +6,8 @@
 import type { Local } from "../../kernel/builder.ts";
 import { binary, compare, constant, convert, index, select } from "../../kernel/expr.ts";
 import type { Expr, Param } from "../../kernel/ir.ts";
-import { type Dense, type Index, type Matrix, minus, plus, times } from "./_dense.ts";
+import type { Dense, Matrix } from "./_dense.ts";
+import { type Index, minus, plus, times } from "./_dense_scalars.ts";
 import { swapRows } from "./_dense_loops.ts";
 
 /** Neighbouring rows in either direction: place p is row origin + step·p. */

@@ -9,7 +9,7 @@ import { index } from "../../kernel/expr.ts";
 import type { Expr, Param } from "../../kernel/ir.ts";
 import { scalarTypeOf } from "../../kernel/layout.ts";
 import { Pair, type RoutineOperand } from "../../kernel/lowering.ts";
-import { type Index, least, minus, plus, times } from "./_dense.ts";
+import { type Index, least, minus, plus, times } from "./_dense_scalars.ts";
 import { product, scaled, transform } from "./_fft_butterflies.ts";
 import { type Plan, planOf, type Stage } from "./_fft_plan.ts";
 

@@ -12,7 +12,7 @@ import { type DType, realDType } from "../dtypes.ts";
 import { allocate, setScalar } from "../host.ts";
 import { type Primitive, primitive } from "../primitive.ts";
 import { bind1 } from "../trace.ts";
-import { least, minus, plus, times } from "./_dense.ts";
+import { least, minus, plus, times } from "./_dense_scalars.ts";
 import { LineKernel, type Lines } from "./_fft_kernel.ts";
 import { planOf, type RootTable, rootTable } from "./_fft_plan.ts";
 

@@ -151,8 +151,7 @@ export function identity(
 /** Where column − row ≤ `diagonal`. */
 function lowerMask(x: JaxArray, diagonal: number): JaxArray {
   const n = x.ndim, shape = x.shape.slice(-2);
-  const row = raw.iota(int32, shape, 0), column = raw.iota(int32, shape, 1);
-  const mask = raw.ge(diagonal === 0 ? row : raw.add(row, diagonal), column);
+  const last = raw.add(raw.iota(int32, shape, 0), diagonal), mask = raw.ge(last, raw.iota(int32, shape, 1));
   return n === 2 ? mask : raw.broadcastInDim(mask, x.shape, [n - 2, n - 1]);
 }
 

@@ -8,7 +8,8 @@ import type { Local } from "../../kernel/builder.ts";
 import { binary, branch, compare, constant, index, select, unary } from "../../kernel/expr.ts";
 import type { Expr } from "../../kernel/ir.ts";
 import * as s from "../../kernel/scalar.ts";
-import { type Dense, type Index, least, type Matrix, minus, plus } from "./_dense.ts";
+import type { Dense, Matrix } from "./_dense.ts";
+import { type Index, least, minus, plus } from "./_dense_scalars.ts";
 import { standardBlock } from "./_standard_block.ts";
 
 /** What a Schur iteration works on. */

@@ -8,17 +8,8 @@ import { binary, compare, convert, index, select, unary } from "../../kernel/exp
 import type { Expr } from "../../kernel/ir.ts";
 import { Pair, type Val } from "../../kernel/lowering.ts";
 import * as s from "../../kernel/scalar.ts";
-import {
-  type Dense,
-  type Index,
-  least,
-  type Matrix,
-  minus,
-  multiplyAdd,
-  plus,
-  scaleBy,
-  times,
-} from "./_dense.ts";
+import type { Dense, Matrix } from "./_dense.ts";
+import { type Index, least, minus, multiplyAdd, plus, scaleBy, times } from "./_dense_scalars.ts";
 import { addProduct, negative } from "./_dense_loops.ts";
 
 /** A reflector that maps a vector to β e₁. */

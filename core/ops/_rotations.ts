@@ -6,7 +6,8 @@
 import { binary, compare, constant, index, select } from "../../kernel/expr.ts";
 import type { Expr } from "../../kernel/ir.ts";
 import * as s from "../../kernel/scalar.ts";
-import { type Dense, type Matrix, plus } from "./_dense.ts";
+import type { Dense, Matrix } from "./_dense.ts";
+import { plus } from "./_dense_scalars.ts";
 
 /** c, s and r with c f + s g = r and c g − s f = 0. */
 export interface Rotation {

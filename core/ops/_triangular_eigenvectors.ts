@@ -11,7 +11,8 @@ import type { JaxArray } from "../array.ts";
 import { complexDType, isComplex } from "../dtypes.ts";
 import { type Primitive, primitive } from "../primitive.ts";
 import { bind1 } from "../trace.ts";
-import { batchOf, Dense, eachMatrix, type Matrix, minus, plus, scaleBy, type Vector } from "./_dense.ts";
+import { batchOf, Dense, eachMatrix, type Matrix, type Vector } from "./_dense.ts";
+import { minus, plus, scaleBy } from "./_dense_scalars.ts";
 import { addProduct, fill, negative } from "./_dense_loops.ts";
 import { defineLinalg } from "./_linalg.ts";
 

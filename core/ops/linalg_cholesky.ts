@@ -14,18 +14,8 @@ import { type Primitive, Zero } from "../primitive.ts";
 import { P } from "../prims.ts";
 import * as raw from "../raw.ts";
 import { bind1 } from "../trace.ts";
-import {
-  batchOf,
-  type Dense,
-  eachMatrix,
-  greatest,
-  least,
-  type Matrix,
-  multiplyAdd,
-  plus,
-  scaleBy,
-  times,
-} from "./_dense.ts";
+import { batchOf, type Dense, eachMatrix, type Matrix } from "./_dense.ts";
+import { greatest, least, multiplyAdd, plus, scaleBy, times } from "./_dense_scalars.ts";
 import { addProduct, fillAcross, negative } from "./_dense_loops.ts";
 import { defineLinalg, identity, lowerTriangle, matmul } from "./_linalg.ts";
 import { triangularSolve } from "./linalg_triangular.ts";

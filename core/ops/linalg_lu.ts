@@ -14,7 +14,8 @@ import { P } from "../prims.ts";
 import * as raw from "../raw.ts";
 import { bind, bind1 } from "../trace.ts";
 import { integer } from "./_combinators.ts";
-import { batchOf, type Dense, eachMatrix, type Matrix, multiplyAdd, plus, times } from "./_dense.ts";
+import { batchOf, type Dense, eachMatrix, type Matrix } from "./_dense.ts";
+import { multiplyAdd, plus, times } from "./_dense_scalars.ts";
 import { addProduct, fill, negative, swapRows } from "./_dense_loops.ts";
 import {
   columnsOf,

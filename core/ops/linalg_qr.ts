@@ -14,17 +14,8 @@ import { type Primitive, primitive, Zero } from "../primitive.ts";
 import { P } from "../prims.ts";
 import * as raw from "../raw.ts";
 import { bind, bind1 } from "../trace.ts";
-import {
-  batchOf,
-  compareIndex,
-  type Dense,
-  eachMatrix,
-  least,
-  type Matrix,
-  minus,
-  plus,
-  type Vector,
-} from "./_dense.ts";
+import { batchOf, type Dense, eachMatrix, type Matrix, type Vector } from "./_dense.ts";
+import { compareIndex, least, minus, plus } from "./_dense_scalars.ts";
 import { fill, fillAcross } from "./_dense_loops.ts";
 import {
   adjoint,
@@ -262,6 +253,7 @@ defineLinalg(P.qr as Primitive<QrParams>, {
     return pivoting ? [[m, k], [k, n], [n]] : [[m, k], [k, n]];
   },
   dtypes: (dtype, { pivoting }) => pivoting ? [dtype, dtype, int32] : [dtype, dtype],
+  printParams: ({ fullMatrices, pivoting }) => ({ full_matrices: fullMatrices, pivoting, use_magma: null }),
 
   jvp([x], [dx], params) {
     const outs = bind(P.qr, [x!], params), [q, r, order] = outs as readonly JaxArray[];

@@ -16,7 +16,8 @@ import { type BatchRule, type Primitive, type Tangent, UndefinedPrimal, Zero } f
 import { P } from "../prims.ts";
 import * as raw from "../raw.ts";
 import { bind1 } from "../trace.ts";
-import { batchOf, type Dense, eachMatrix, type Matrix, multiplyAdd, plus, times } from "./_dense.ts";
+import { batchOf, type Dense, eachMatrix, type Matrix } from "./_dense.ts";
+import { multiplyAdd, plus, times } from "./_dense_scalars.ts";
 import { addProduct, fill, fillAcross, negative, type Span } from "./_dense_loops.ts";
 import { conjugate, defineLinalg, lowerTriangle, matmul, transposeMatrix, upperTriangle } from "./_linalg.ts";
 

@@ -13,16 +13,8 @@ import { ValueError } from "../errors.ts";
 import type { Primitive } from "../primitive.ts";
 import { P } from "../prims.ts";
 import { bind } from "../trace.ts";
-import {
-  batchOf,
-  type Dense,
-  eachMatrix,
-  type Matrix,
-  minus,
-  multiplyAdd,
-  plus,
-  type Vector,
-} from "./_dense.ts";
+import { batchOf, type Dense, eachMatrix, type Matrix, type Vector } from "./_dense.ts";
+import { minus, multiplyAdd, plus } from "./_dense_scalars.ts";
 import { fill, fillAcross, grouped, negative } from "./_dense_loops.ts";
 import { defineLinalg, realDTypeOf } from "./_linalg.ts";
 import { reflectorOf } from "./_reflectors.ts";

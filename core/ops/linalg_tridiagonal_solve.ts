@@ -15,7 +15,8 @@ import { type BatchRule, type Primitive, UndefinedPrimal, Zero } from "../primit
 import { P } from "../prims.ts";
 import * as raw from "../raw.ts";
 import { bind1 } from "../trace.ts";
-import { batchOf, type Dense, eachMatrix, type Matrix, multiplyAdd, plus, type Vector } from "./_dense.ts";
+import { batchOf, type Dense, eachMatrix, type Matrix, type Vector } from "./_dense.ts";
+import { multiplyAdd, plus } from "./_dense_scalars.ts";
 import { fill, negative } from "./_dense_loops.ts";
 import { along, defineLinalg, rowsOf } from "./_linalg.ts";
 

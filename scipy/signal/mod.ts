@@ -4,3 +4,4 @@
  * @module
  */
 export * from "./convolution.ts";
+export * from "./detrend.ts";
