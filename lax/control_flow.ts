@@ -14,7 +14,7 @@ import { checkOptions, ConcretizationTypeError, ValueError } from "../core/error
 import type { ClosedJaxpr } from "../core/jaxpr.ts";
 import { bindScan } from "../core/ops/scan.ts";
 import { bindWhile } from "../core/ops/while.ts";
-import { joinConsts } from "../core/ops/_regions.ts";
+import { joinConsts } from "../core/ops/regions.ts";
 import { P } from "../core/prims.ts";
 import { flatten, isOptions, listDef, type PyTreeDef, structure, unflatten } from "../core/pytree.ts";
 import * as raw from "../core/raw.ts";

@@ -14,8 +14,8 @@ import {
 } from "../core/mod.ts";
 import type { DotDimensionNumbers } from "../core/raw.ts";
 import { checkPrecision, type DotOptions } from "../lax/mod.ts";
-import { range } from "./_axes.ts";
-import { toArrays } from "./_convert.ts";
+import { range } from "./axes.ts";
+import { toArrays } from "./convert.ts";
 
 /** Options of products. */
 export interface ProductOptions {

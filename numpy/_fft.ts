@@ -5,8 +5,8 @@
  */
 import { canonicalAxis, type JaxArray, raw, ValueError } from "../core/mod.ts";
 import { fft as transform } from "../lax/fft.ts";
-import { range } from "./_axes.ts";
-import { toArray } from "./_convert.ts";
+import { range } from "./axes.ts";
+import { toArray } from "./convert.ts";
 
 /** The transform. */
 export type Kind = "FFT" | "IFFT" | "RFFT" | "IRFFT";

@@ -15,7 +15,7 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { computationDType } from "./_arguments.ts";
-import { promoteDTypes, toArray, weakArray } from "./_convert.ts";
+import { promoteDTypes, toArray, weakArray } from "./convert.ts";
 import { canonicalAxes, type StaticAxes, sumOf } from "./_reduction.ts";
 
 /** What the moments are taken over. */

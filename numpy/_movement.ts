@@ -4,7 +4,7 @@
  * @module
  */
 import { bind1, type JaxArray, P, raw, sameShape, ValueError } from "../core/mod.ts";
-import { range } from "./_axes.ts";
+import { range } from "./axes.ts";
 import { staged } from "./_staged.ts";
 
 /** The elements in row-major order in another shape. */

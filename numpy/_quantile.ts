@@ -19,8 +19,8 @@ import {
 } from "../core/mod.ts";
 import { clamp, gather } from "../lax/mod.ts";
 import { flat, isNaNMask } from "./_arguments.ts";
-import { product, range } from "./_axes.ts";
-import { promoteDTypes, weakArray } from "./_convert.ts";
+import { product, range } from "./axes.ts";
+import { promoteDTypes, weakArray } from "./convert.ts";
 import { allKind, anyKind, canonicalAxes, reduceArray, type StaticAxes, sumOf } from "./_reduction.ts";
 import { where as select } from "./_where.ts";
 import { cumsum } from "./cumulative.ts";

@@ -22,8 +22,8 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { accumulatorDType, computationDType } from "./_arguments.ts";
-import { integerList } from "./_axes.ts";
-import { toArray } from "./_convert.ts";
+import { integerList } from "./axes.ts";
+import { toArray } from "./convert.ts";
 import { where as select } from "./_where.ts";
 
 /** Axes as callers give them, checked for kind alone: null is all of them. */

@@ -21,7 +21,7 @@ import {
 } from "../core/mod.ts";
 import { scan } from "../lax/mod.ts";
 import { flat, isNaNMask } from "./_arguments.ts";
-import { range } from "./_axes.ts";
+import { range } from "./axes.ts";
 import { staged, type StagedFunction } from "./_staged.ts";
 
 /** How to search: by halving, by comparing with all elements, or by sorting both arrays together. */

@@ -17,7 +17,7 @@ import {
 } from "../core/mod.ts";
 import { dynamicUpdateSlice } from "../lax/mod.ts";
 import { flat, type OptionalArraysFunction, optionalJit } from "./_arguments.ts";
-import { promoteDTypes, weakArray } from "./_convert.ts";
+import { promoteDTypes, weakArray } from "./convert.ts";
 import { allKind, anyKind, maxKind, minKind, reduceArray } from "./_reduction.ts";
 import { search } from "./_search.ts";
 import { countTrue, positions, rows, truePositions, uniqueSlices } from "./_unique.ts";

@@ -5,7 +5,7 @@
  */
 import { IndexError, int32, type JaxArray, NotImplementedError, raw, ValueError } from "../core/mod.ts";
 import { gather } from "../lax/mod.ts";
-import { range } from "./_axes.ts";
+import { range } from "./axes.ts";
 import { floorMod } from "./_modulo.ts";
 import { staged, type StagedFunction } from "./_staged.ts";
 import { where } from "./_where.ts";

@@ -23,7 +23,7 @@ import {
   toArray,
   toArrays,
   toIntegerArrays,
-} from "./_convert.ts";
+} from "./convert.ts";
 
 /** The options of functions that have none: any key is an error. */
 export type NoOptions = Readonly<Record<string, never>>;

@@ -19,7 +19,7 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { isNaNMask } from "./_arguments.ts";
-import { moveOne, product, range } from "./_axes.ts";
+import { moveOne, product, range } from "./axes.ts";
 import { known } from "./_concrete.ts";
 import { anyKind, reduceArray, sumOf } from "./_reduction.ts";
 import { where as select } from "./_where.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { bool_, broadcastArrays, type JaxArray, namedJit, raw } from "../core/mod.ts";
-import { literalLike, promoteDTypes, toArrays } from "./_convert.ts";
+import { literalLike, promoteDTypes, toArrays } from "./convert.ts";
 
 /** A boolean array: whether elements are not zero. */
 export function toBool(x: JaxArray): JaxArray {

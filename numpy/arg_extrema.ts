@@ -20,7 +20,7 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { flat, isNaNMask, type OrOptions, refuseOut } from "./_arguments.ts";
-import { type ArrayLike, toArray, weakArray } from "./_convert.ts";
+import { type ArrayLike, toArray, weakArray } from "./convert.ts";
 import { allKind, reduceArray } from "./_reduction.ts";
 import { where as select } from "./_where.ts";
 

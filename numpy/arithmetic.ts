@@ -22,7 +22,7 @@ import {
   refuseOptions,
   toArray,
   toArrays,
-} from "./_convert.ts";
+} from "./convert.ts";
 import { binary, call, compiled, inexact, inexactBinary, type NoOptions } from "./_ufunc.ts";
 import { select, where } from "./_where.ts";
 

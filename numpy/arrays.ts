@@ -38,7 +38,7 @@ import {
   ValueError,
   type WeakDType,
 } from "../core/mod.ts";
-import { isHostScalar, toArray } from "./_convert.ts";
+import { isHostScalar, toArray } from "./convert.ts";
 
 /** Values that make an array: scalars, typed arrays, arrays, and nested JS arrays of these. */
 export type NestedArrayLike = ArrayLike | readonly NestedArrayLike[];

@@ -16,7 +16,7 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { whileLoop } from "../lax/mod.ts";
-import { promoteDTypes, refuseOptions, toIntegerArrays } from "./_convert.ts";
+import { promoteDTypes, refuseOptions, toIntegerArrays } from "./convert.ts";
 import { absolute, floorDivide, multiply } from "./arithmetic.ts";
 import { callIntegers, compiled, integerBinary, type NoOptions, shift } from "./_ufunc.ts";
 import { where } from "./_where.ts";

@@ -12,7 +12,7 @@ import {
   keywords,
   raw,
 } from "../core/mod.ts";
-import { type ArrayLike, toArray } from "./_convert.ts";
+import { type ArrayLike, toArray } from "./convert.ts";
 import { withRank } from "./_movement.ts";
 import { staged } from "./_staged.ts";
 import type { Shape } from "./shape.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayLike, bind1, type JaxArray, keywords, namedJit, P, raw, realDType } from "../core/mod.ts";
-import { promoteDTypes, promoteInexact, toArray, toArrays } from "./_convert.ts";
+import { promoteDTypes, promoteInexact, toArray, toArrays } from "./convert.ts";
 import { isfinite } from "./comparison.ts";
 
 /** Options of {@linkcode isclose}. */

@@ -5,7 +5,7 @@
  */
 import { type ArrayLike, bool_, type JaxArray, P, raw, ValueError } from "../core/mod.ts";
 import { asarray, type NestedArrayLike } from "./arrays.ts";
-import { constantLike, literalLike, promote, refuseOptions, toArray } from "./_convert.ts";
+import { constantLike, literalLike, promote, refuseOptions, toArray } from "./convert.ts";
 import { binary, call, compiled, type NoOptions, ordered } from "./_ufunc.ts";
 import { toBool } from "./_where.ts";
 

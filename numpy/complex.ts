@@ -12,7 +12,7 @@ import {
   namedJit,
   raw,
 } from "../core/mod.ts";
-import { literalLike, refuseOptions, toArray } from "./_convert.ts";
+import { literalLike, refuseOptions, toArray } from "./convert.ts";
 import type { NoOptions } from "./_ufunc.ts";
 
 /**

@@ -14,7 +14,7 @@ import {
 } from "../core/mod.ts";
 import { convGeneralDilated } from "../lax/mod.ts";
 import { optionalDType, type OrOptions } from "./_arguments.ts";
-import { promoteDTypes, toArrays } from "./_convert.ts";
+import { promoteDTypes, toArrays } from "./convert.ts";
 import { reversed } from "./_movement.ts";
 import { staged } from "./_staged.ts";
 

@@ -20,7 +20,7 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { optionalDType, optionalJit, type OrOptions } from "./_arguments.ts";
-import { promoteDTypes, promoteInexact, toArray } from "./_convert.ts";
+import { promoteDTypes, promoteInexact, toArray } from "./convert.ts";
 import { averageOf } from "./_moments.ts";
 import { withRank } from "./_movement.ts";
 import { sumOf } from "./_reduction.ts";

@@ -18,7 +18,7 @@ import {
   type ShapeDtypeStruct,
 } from "../core/mod.ts";
 import { asarray, type DeviceLike, type NestedArrayLike, onDevice, wantedDType } from "./arrays.ts";
-import { isHostScalar, toArray, weakArray } from "./_convert.ts";
+import { isHostScalar, toArray, weakArray } from "./convert.ts";
 
 /** The sizes of the axes: one integer, or a list of them. */
 export type ShapeLike = number | bigint | JaxArray | readonly (number | bigint | JaxArray)[];

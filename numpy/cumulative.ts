@@ -22,7 +22,7 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { accumulatorDType, flat, isNaNMask, optionalDType, type OrOptions, refuseOut } from "./_arguments.ts";
-import { type ArrayLike, toArray } from "./_convert.ts";
+import { type ArrayLike, toArray } from "./convert.ts";
 import { where as select } from "./_where.ts";
 
 /** What elements are combined by, and what stands for NaN (null: NaN itself). */

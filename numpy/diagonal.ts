@@ -18,8 +18,8 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { flat, refuseOut } from "./_arguments.ts";
-import { movePermutation } from "./_axes.ts";
-import { type ArrayLike, toArray, toArrays } from "./_convert.ts";
+import { movePermutation } from "./axes.ts";
+import { type ArrayLike, toArray, toArrays } from "./convert.ts";
 import { tileToSize } from "./_movement.ts";
 import { sumOf } from "./_reduction.ts";
 import { staged } from "./_staged.ts";

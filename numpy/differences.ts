@@ -17,8 +17,8 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { flat, optionalJit, type OrOptions } from "./_arguments.ts";
-import { axisList, moveOne, range } from "./_axes.ts";
-import { isHostScalar, promoteDTypes, promoteShapes, toArray, toArrays } from "./_convert.ts";
+import { axisList, moveOne, range } from "./axes.ts";
+import { isHostScalar, promoteDTypes, promoteShapes, toArray, toArrays } from "./convert.ts";
 import { sumOf } from "./_reduction.ts";
 
 /** Elements `start` to the one before `n − skipped` along an axis. */

@@ -21,9 +21,9 @@ import {
 } from "../core/mod.ts";
 import { sort } from "../lax/mod.ts";
 import { flat } from "./_arguments.ts";
-import { axisList, moveOne, product, range } from "./_axes.ts";
+import { axisList, moveOne, product, range } from "./axes.ts";
 import { integerArray, integersOf, known, nonzeroFlags } from "./_concrete.ts";
-import { type ArrayLike, toArray, toArrays } from "./_convert.ts";
+import { type ArrayLike, toArray, toArrays } from "./convert.ts";
 import { withRank } from "./_movement.ts";
 import { takeAlong } from "./_take.ts";
 import { where } from "./_where.ts";

@@ -6,7 +6,7 @@
 import { checkOptions, JaxArray, LruMap, NotImplementedError } from "../core/mod.ts";
 import { productOperands, type ProductOptions, productOptions, type ProductType } from "./_contract.ts";
 import { refuseOut } from "./_arguments.ts";
-import { type ArrayLike, toArrays } from "./_convert.ts";
+import { type ArrayLike, toArrays } from "./convert.ts";
 import { contractSteps } from "./_einsum.ts";
 import {
   type AxisList,

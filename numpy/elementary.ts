@@ -5,7 +5,7 @@
  * @module
  */
 import { type ArrayLike, type JaxArray, P, raw, realDType, ValueError } from "../core/mod.ts";
-import { constantLike, literalLike, promoteInexact, refuseOptions, toArray } from "./_convert.ts";
+import { constantLike, literalLike, promoteInexact, refuseOptions, toArray } from "./convert.ts";
 import { call, compiled, inexact, inexactBinary, inexactUnary, type NoOptions } from "./_ufunc.ts";
 import { where } from "./_where.ts";
 

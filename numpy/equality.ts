@@ -14,7 +14,7 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { isNaNMask, type OrOptions } from "./_arguments.ts";
-import { promote } from "./_convert.ts";
+import { promote } from "./convert.ts";
 import { allKind, reduceArray } from "./_reduction.ts";
 import { asarray, type NestedArrayLike } from "./arrays.ts";
 

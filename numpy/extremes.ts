@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayLike, customJvp, type JaxArray, P, raw } from "../core/mod.ts";
-import { literalLike, promote, promoteDTypes, promoteInexact } from "./_convert.ts";
+import { literalLike, promote, promoteDTypes, promoteInexact } from "./convert.ts";
 import { binary, call, compiled, type NoOptions, ordered } from "./_ufunc.ts";
 import { select, where } from "./_where.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayLike, checkOptions, type JaxArray, NotImplementedError } from "../core/mod.ts";
-import { toArray } from "./_convert.ts";
+import { toArray } from "./convert.ts";
 import { decodeNpy, decodeZip, encodeNpy, encodeZip } from "./_npy.ts";
 
 interface FileSystem {

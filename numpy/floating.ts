@@ -22,7 +22,7 @@ import {
   raw,
   ValueError,
 } from "../core/mod.ts";
-import { constantLike, literalLike, promoteInexact, refuseOptions, toArray, toArrays } from "./_convert.ts";
+import { constantLike, literalLike, promoteInexact, refuseOptions, toArray, toArrays } from "./convert.ts";
 import { call, compiled, inexact, inexactBinary, type NoOptions } from "./_ufunc.ts";
 import { where } from "./_where.ts";
 

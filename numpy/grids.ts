@@ -17,8 +17,8 @@ import {
   tuple,
   ValueError,
 } from "../core/mod.ts";
-import { range } from "./_axes.ts";
-import { type ArrayLike, promoteDTypes } from "./_convert.ts";
+import { range } from "./axes.ts";
+import { type ArrayLike, promoteDTypes } from "./convert.ts";
 import { withRank } from "./_movement.ts";
 import { asarray, type NestedArrayLike } from "./arrays.ts";
 import { concatenate, stack } from "./join.ts";

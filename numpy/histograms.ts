@@ -22,9 +22,9 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { flat, type OrOptions } from "./_arguments.ts";
-import { product, range as upTo } from "./_axes.ts";
+import { product, range as upTo } from "./axes.ts";
 import { integersOf, known } from "./_concrete.ts";
-import { type ArrayLike, promoteDTypes, toArray, toArrays } from "./_convert.ts";
+import { type ArrayLike, promoteDTypes, toArray, toArrays } from "./convert.ts";
 import { maxKind, minKind, reduceArray, sumOf } from "./_reduction.ts";
 import { search } from "./_search.ts";
 import { where as select } from "./_where.ts";

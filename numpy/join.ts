@@ -14,8 +14,8 @@ import {
 } from "../core/mod.ts";
 import { stack as stackEqual } from "../lax/mod.ts";
 import { flat, refuseOut } from "./_arguments.ts";
-import { range } from "./_axes.ts";
-import { type ArrayLike, promoteDTypes, toArrays } from "./_convert.ts";
+import { range } from "./axes.ts";
+import { type ArrayLike, promoteDTypes, toArrays } from "./convert.ts";
 import { staged } from "./_staged.ts";
 import { wantedDType } from "./arrays.ts";
 

@@ -17,7 +17,7 @@ import {
   ValueError,
   vmap,
 } from "../core/mod.ts";
-import { toArrays } from "./_convert.ts";
+import { toArrays } from "./convert.ts";
 import { array, wantedDType } from "./arrays.ts";
 
 /** Options of {@linkcode meshgrid}. */

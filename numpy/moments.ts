@@ -25,7 +25,7 @@ import {
   type OrOptions,
   refuseOut,
 } from "./_arguments.ts";
-import { type ArrayLike, toArray, toArrays, weakArray } from "./_convert.ts";
+import { type ArrayLike, toArray, toArrays, weakArray } from "./convert.ts";
 import {
   averageOf,
   correctionArray,

@@ -20,7 +20,7 @@ import {
   toInexact,
 } from "../core/mod.ts";
 import { isNaNMask, optionalDType, optionalJit, type OrOptions, refuseOut } from "./_arguments.ts";
-import { type ArrayLike, promoteDTypes, toArray, toArrays, weakArray } from "./_convert.ts";
+import { type ArrayLike, promoteDTypes, toArray, toArrays, weakArray } from "./convert.ts";
 import {
   correctionArray,
   meanOf,

@@ -17,9 +17,9 @@ import {
 } from "../core/mod.ts";
 import { cumsum } from "../lax/mod.ts";
 import { flat, refuseOut } from "./_arguments.ts";
-import { moveOne, range } from "./_axes.ts";
+import { moveOne, range } from "./axes.ts";
 import { integerArray, known, knownPositions } from "./_concrete.ts";
-import { type ArrayLike, toArray } from "./_convert.ts";
+import { type ArrayLike, toArray } from "./convert.ts";
 import { floorMod } from "./_modulo.ts";
 import { tileToSize } from "./_movement.ts";
 import { refuseInPlace, takeAlong } from "./_take.ts";

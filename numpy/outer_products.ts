@@ -5,8 +5,8 @@
  */
 import { type JaxArray, keywords, raw, staticInteger, ValueError } from "../core/mod.ts";
 import { flat, refuseOut } from "./_arguments.ts";
-import { moveOne, range } from "./_axes.ts";
-import { type ArrayLike, promoteDTypes, toArrays } from "./_convert.ts";
+import { moveOne, range } from "./axes.ts";
+import { type ArrayLike, promoteDTypes, toArrays } from "./convert.ts";
 import { staged } from "./_staged.ts";
 
 /**

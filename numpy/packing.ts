@@ -16,8 +16,8 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { flat, type OrOptions } from "./_arguments.ts";
-import { moveOne } from "./_axes.ts";
-import { toArray } from "./_convert.ts";
+import { moveOne } from "./axes.ts";
+import { toArray } from "./convert.ts";
 import { sumOf } from "./_reduction.ts";
 import { staged } from "./_staged.ts";
 

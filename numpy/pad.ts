@@ -18,7 +18,7 @@ import {
 } from "../core/mod.ts";
 import { sliceInDim } from "../lax/mod.ts";
 import { integersOf, known } from "./_concrete.ts";
-import { type ArrayLike, toArray, weakArray } from "./_convert.ts";
+import { type ArrayLike, toArray, weakArray } from "./convert.ts";
 import { repeatEach, reversed } from "./_movement.ts";
 import { staged } from "./_staged.ts";
 import { asarray, type NestedArrayLike } from "./arrays.ts";

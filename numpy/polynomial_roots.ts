@@ -19,7 +19,7 @@ import {
 import { sortKeyVal } from "../lax/mod.ts";
 import { optionalJit, type OrOptions } from "./_arguments.ts";
 import { known } from "./_concrete.ts";
-import { promoteDTypes, toArray, toArrays } from "./_convert.ts";
+import { promoteDTypes, toArray, toArrays } from "./convert.ts";
 import { minKind, reduceArray, sumOf } from "./_reduction.ts";
 import { staged } from "./_staged.ts";
 import { where as select } from "./_where.ts";

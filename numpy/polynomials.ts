@@ -23,7 +23,7 @@ import {
 import { scan } from "../lax/mod.ts";
 import type { OrOptions } from "./_arguments.ts";
 import { known } from "./_concrete.ts";
-import { promoteDTypes, promoteShapes, toArray, toArrays } from "./_convert.ts";
+import { promoteDTypes, promoteShapes, toArray, toArrays } from "./convert.ts";
 import { staged } from "./_staged.ts";
 import { convolve } from "./convolution.ts";
 import { trimZeros } from "./edit.ts";

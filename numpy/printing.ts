@@ -24,7 +24,7 @@ import {
   setPrintoptions,
   tuple,
 } from "../core/mod.ts";
-import { toArray } from "./_convert.ts";
+import { toArray } from "./convert.ts";
 
 export { getPrintoptions, type PrintOptions, setPrintoptions };
 

@@ -23,8 +23,8 @@ import {
   type ProductType,
 } from "./_contract.ts";
 import { flat } from "./_arguments.ts";
-import { moveOne, range } from "./_axes.ts";
-import { type ArrayLike, promoteDTypes, toArrays } from "./_convert.ts";
+import { moveOne, range } from "./axes.ts";
+import { type ArrayLike, promoteDTypes, toArrays } from "./convert.ts";
 import { staged } from "./_staged.ts";
 import { vectorize } from "./vectorize.ts";
 

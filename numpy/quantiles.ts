@@ -9,7 +9,7 @@
  */
 import { type Axis, JaxArray, keywords, raw, ValueError } from "../core/mod.ts";
 import { type OptionalArraysFunction, optionalJit, type OrOptions } from "./_arguments.ts";
-import { type ArrayLike, promoteDTypes, toArray } from "./_convert.ts";
+import { type ArrayLike, promoteDTypes, toArray } from "./convert.ts";
 import { type QuantileMethod, quantileOf, type QuantileParameters } from "./_quantile.ts";
 import { staticAxes } from "./_reduction.ts";
 

@@ -30,7 +30,7 @@ import {
   ValueError,
   type WeakDType,
 } from "../core/mod.ts";
-import { className, isHostScalar, promoteDTypes, toArrays, weakArray } from "./_convert.ts";
+import { className, isHostScalar, promoteDTypes, toArrays, weakArray } from "./convert.ts";
 import { type DeviceLike, onDevice, wantedDType } from "./arrays.ts";
 
 /** The value of an argument that must be known now. */

@@ -22,7 +22,7 @@ import {
   ValueError,
   wordsPerElement,
 } from "../core/mod.ts";
-import type { HostScalar } from "./_convert.ts";
+import type { HostScalar } from "./convert.ts";
 import { wantedDType } from "./arrays.ts";
 
 /**

@@ -19,9 +19,9 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { cumsum, dynamicSlice, sliceInDim } from "../lax/mod.ts";
-import { integerList, range } from "./_axes.ts";
+import { integerList, range } from "./axes.ts";
 import { integerArray, integersOf, known } from "./_concrete.ts";
-import { type ArrayLike, toArray } from "./_convert.ts";
+import { type ArrayLike, toArray } from "./convert.ts";
 import { floorMod } from "./_modulo.ts";
 import { repeatEach, reversed, tiled } from "./_movement.ts";
 import { staged } from "./_staged.ts";

@@ -19,7 +19,7 @@ import {
   type SumOptions,
 } from "../core/mod.ts";
 import { optionalDType, optionalJit, type OrOptions, refuseOut } from "./_arguments.ts";
-import { type ArrayLike, toArray, toArrays } from "./_convert.ts";
+import { type ArrayLike, toArray, toArrays } from "./convert.ts";
 import {
   allKind,
   anyKind,

@@ -22,7 +22,7 @@ import {
   raw,
   staticInteger,
 } from "../core/mod.ts";
-import { literalLike, refuseOptions, toArray } from "./_convert.ts";
+import { literalLike, refuseOptions, toArray } from "./convert.ts";
 import { call, compiled, type NoOptions } from "./_ufunc.ts";
 import { where } from "./_where.ts";
 

@@ -5,7 +5,7 @@
  */
 import { int32, type JaxArray, keywords, raw, toIndexArray, ValueError } from "../core/mod.ts";
 import { optionalJit, type OrOptions } from "./_arguments.ts";
-import { type ArrayLike, promoteDTypes, toArray, toArrays } from "./_convert.ts";
+import { type ArrayLike, promoteDTypes, toArray, toArrays } from "./convert.ts";
 import { search, type SearchMethod, type Side } from "./_search.ts";
 import { staged } from "./_staged.ts";
 import { where as select } from "./_where.ts";

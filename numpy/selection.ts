@@ -22,7 +22,7 @@ import {
   vmap,
 } from "../core/mod.ts";
 import { switch as switchBranches } from "../lax/mod.ts";
-import { promote, promoteDTypes, toArray, toArrays } from "./_convert.ts";
+import { promote, promoteDTypes, toArray, toArrays } from "./convert.ts";
 import { where as whereArrays } from "./_where.ts";
 import { asarray, type NestedArrayLike } from "./arrays.ts";
 import { remainder } from "./arithmetic.ts";

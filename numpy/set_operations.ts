@@ -9,7 +9,7 @@
 import { type ArrayLike, bind, checkOptions, type JaxArray, keywords, P, raw } from "../core/mod.ts";
 import { flat, type OrOptions } from "./_arguments.ts";
 import { known } from "./_concrete.ts";
-import { promoteDTypes, toArrays } from "./_convert.ts";
+import { promoteDTypes, toArrays } from "./convert.ts";
 import {
   commonOfSize,
   exclusiveOfSize,

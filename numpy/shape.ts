@@ -18,8 +18,8 @@ import {
   tuple,
   ValueError,
 } from "../core/mod.ts";
-import { integerList, movePermutation, product, range } from "./_axes.ts";
-import { type ArrayLike, toArray } from "./_convert.ts";
+import { integerList, movePermutation, product, range } from "./axes.ts";
+import { type ArrayLike, toArray } from "./convert.ts";
 import { tileToSize, withShape } from "./_movement.ts";
 import { staged } from "./_staged.ts";
 

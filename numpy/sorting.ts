@@ -31,7 +31,7 @@ import {
 } from "../core/mod.ts";
 import { topK as greatest } from "../lax/mod.ts";
 import { flat, optionalDType, type OrOptions } from "./_arguments.ts";
-import { type ArrayLike, toArray } from "./_convert.ts";
+import { type ArrayLike, toArray } from "./convert.ts";
 
 /** The sort of arrays by the first `numKeys` of them. */
 function sorted(

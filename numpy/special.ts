@@ -20,7 +20,7 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { sortKeyVal } from "../lax/mod.ts";
-import { literalLike, promoteDTypes, toArray, toArrays } from "./_convert.ts";
+import { literalLike, promoteDTypes, toArray, toArrays } from "./convert.ts";
 import { call, compiled, inexact, type NoOptions } from "./_ufunc.ts";
 import { where } from "./_where.ts";
 import { absolute, floorDivide, remainder, trueDivide } from "./arithmetic.ts";

@@ -13,8 +13,8 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { split as splitSizes, unstack as unstackRows } from "../lax/mod.ts";
-import { range } from "./_axes.ts";
-import { type ArrayLike, toArray } from "./_convert.ts";
+import { range } from "./axes.ts";
+import { type ArrayLike, toArray } from "./convert.ts";
 
 /** How to divide: into so many equal parts, or before these indices. */
 export type Sections = number | readonly number[] | JaxArray;

@@ -17,8 +17,8 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { gather, type GatherDimensionNumbersLike } from "../lax/mod.ts";
-import { range } from "./_axes.ts";
-import { type ArrayLike, toArray } from "./_convert.ts";
+import { range } from "./axes.ts";
+import { type ArrayLike, toArray } from "./convert.ts";
 import { refuseInPlace, takeCall } from "./_take.ts";
 import { staged } from "./_staged.ts";
 import { refuseOut } from "./_arguments.ts";

@@ -5,7 +5,7 @@
  */
 import { defaultInt, type JaxArray, keywords, raw, staticInteger, ValueError } from "../core/mod.ts";
 import { integerArray } from "./_concrete.ts";
-import { type ArrayLike, toArray } from "./_convert.ts";
+import { type ArrayLike, toArray } from "./convert.ts";
 import { wantedDType } from "./arrays.ts";
 import { nonzero } from "./nonzero.ts";
 import type { NonzeroOptions } from "./selection.ts";

@@ -22,7 +22,7 @@ import {
   toIndexArray,
   ValueError,
 } from "../core/mod.ts";
-import { toArrays } from "./_convert.ts";
+import { toArrays } from "./convert.ts";
 import { type DeviceLike, onDevice, wantedDType } from "./arrays.ts";
 
 /** Options of {@linkcode eye}. */

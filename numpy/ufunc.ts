@@ -27,8 +27,8 @@ import {
   ValueError,
 } from "../core/mod.ts";
 import { foriLoop } from "../lax/mod.ts";
-import { moveOne } from "./_axes.ts";
-import { type HostScalar, isHostScalar, toArray, weakArray } from "./_convert.ts";
+import { moveOne } from "./axes.ts";
+import { type HostScalar, isHostScalar, toArray, weakArray } from "./convert.ts";
 import type { NoOptions } from "./_ufunc.ts";
 import { select } from "./_where.ts";
 import { asarray, type NestedArrayLike, wantedDType } from "./arrays.ts";

@@ -14,7 +14,7 @@ import {
   raw,
   type ReduceOptions,
 } from "../core/mod.ts";
-import { toArray } from "./_convert.ts";
+import { toArray } from "./convert.ts";
 import { select, toBool } from "./_where.ts";
 import * as arithmetic from "./arithmetic.ts";
 import * as bitwise from "./bitwise.ts";

@@ -9,8 +9,8 @@
 import { type ArrayLike, canonicalAxis, checkOptions, type JaxArray, keywords, raw } from "../core/mod.ts";
 import { flat, type OrOptions } from "./_arguments.ts";
 import { known } from "./_concrete.ts";
-import { toArray, toArrays } from "./_convert.ts";
-import { type Named, namedTuple } from "./_named_tuple.ts";
+import { toArray, toArrays } from "./convert.ts";
+import { type Named, namedTuple } from "./named_tuple.ts";
 import { sizeHint, sizeOf, uniqueSlices } from "./_unique.ts";
 
 /** Options of functions of which the size of the result depends on values. */

@@ -17,8 +17,8 @@ import {
   ValueError,
   vmap,
 } from "../core/mod.ts";
-import { range } from "./_axes.ts";
-import { type ArrayLike, toArray, toArrays } from "./_convert.ts";
+import { range } from "./axes.ts";
+import { type ArrayLike, toArray, toArrays } from "./convert.ts";
 import { asarray } from "./arrays.ts";
 
 // deno-lint-ignore no-explicit-any -- the type of any function

@@ -7,7 +7,7 @@
  * @module
  */
 import { type ArrayLike, defaultFloat, type JaxArray, raw, staticInteger } from "../core/mod.ts";
-import { promoteInexact } from "./_convert.ts";
+import { promoteInexact } from "./convert.ts";
 import { i0 } from "./special.ts";
 
 /** The window of size M, from its elements 0, 1, ..., M − 1. */

@@ -13,7 +13,7 @@ import { type Primitive, primitive } from "../primitive.ts";
 import { bind } from "../trace.ts";
 import { batchOf, type Dense, eachMatrix, type Matrix } from "./_dense.ts";
 import { minus, plus, scaleBy, times } from "./_dense_scalars.ts";
-import { defineLinalg, realDTypeOf } from "./_linalg.ts";
+import { defineLinalg, realDTypeOf } from "./linalg.ts";
 
 const balancing: Primitive<Record<string, never>> = primitive("balance");
 

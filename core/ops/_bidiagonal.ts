@@ -13,7 +13,7 @@ import { bind } from "../trace.ts";
 import { batchOf, type Dense, eachMatrix, type Matrix, type Vector } from "./_dense.ts";
 import { multiplyAdd, plus } from "./_dense_scalars.ts";
 import { fill, grouped, negative } from "./_dense_loops.ts";
-import { defineLinalg, realDTypeOf } from "./_linalg.ts";
+import { defineLinalg, realDTypeOf } from "./linalg.ts";
 import { reflectorOf } from "./_reflectors.ts";
 
 const gebrd: Primitive<Record<string, never>> = primitive("gebrd");

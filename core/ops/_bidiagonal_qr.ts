@@ -12,7 +12,7 @@ import { bind } from "../trace.ts";
 import { batchOf, eachMatrix, type Matrix } from "./_dense.ts";
 import { minus, plus } from "./_dense_scalars.ts";
 import { type Block, Diagonals } from "./_diagonals.ts";
-import { defineLinalg, realDTypeOf } from "./_linalg.ts";
+import { defineLinalg, realDTypeOf } from "./linalg.ts";
 import { asReal, rotateRows, rotationOf } from "./_rotations.ts";
 
 const bidiagonalQr: Primitive<Record<string, never>> = primitive("bidiagonal_qr");

@@ -4,15 +4,28 @@
  *
  * @module
  */
-import type { KernelBuilder, Local } from "../../kernel/builder.ts";
+import type { KernelBuilder } from "../../kernel/builder.ts";
 import { readElement } from "../../kernel/builder.ts";
-import { binary, constant, convert, index, madd, select, unary } from "../../kernel/expr.ts";
+import { binary, constant, convert, index, select, unary } from "../../kernel/expr.ts";
 import * as e from "../../kernel/expr.ts";
 import type { Expr, Param, ScalarType } from "../../kernel/ir.ts";
 import { scalarTypeOf } from "../../kernel/layout.ts";
 import { Pair, type RoutineOperand, type Val } from "../../kernel/lowering.ts";
 import * as s from "../../kernel/scalar.ts";
 import { type DType, realDType } from "../dtypes.ts";
+import {
+  asIndex,
+  Cell,
+  compareIndex,
+  groups,
+  type Index,
+  least,
+  minus,
+  multiplyAdd,
+  plus,
+  scaleBy,
+  times,
+} from "./_dense_scalars.ts";
 
 /** Numbers of a dtype in one kernel, with its scratch memory. */
 export class Dense {

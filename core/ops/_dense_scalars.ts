@@ -74,12 +74,6 @@ export function scaleBy(factor: Expr, x: Val): Val {
   return new Pair(binary("mul", factor, x.re), binary("mul", factor, x.im));
 }
 
-/** A number divided by a real one. */
-export function divideBy(x: Val, divisor: Expr): Val {
-  if (!(x instanceof Pair)) return binary("div", x, divisor);
-  return new Pair(binary("div", x.re, divisor), binary("div", x.im, divisor));
-}
-
 /** A mutable number. */
 export class Cell {
   readonly #re: Local;
@@ -94,7 +88,7 @@ export class Cell {
     return this.#im === null ? this.#re.get() : new Pair(this.#re.get(), this.#im.get());
   }
 
-  /** Sets the number, from a value that may depend on the present one; the last addition is kept whole. */
+  /** Sets the number, from a value that may depend on the present one. */
   set(k: KernelBuilder, value: Val): void {
     if (this.#im === null) return this.#re.set(value as Expr);
     const { re, im } = value as Pair, first = k.let(re);

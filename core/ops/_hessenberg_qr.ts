@@ -14,7 +14,7 @@ import { ComplexSchur } from "./_complex_schur.ts";
 import { batchOf, eachMatrix } from "./_dense.ts";
 import { plus, times } from "./_dense_scalars.ts";
 import { fill } from "./_dense_loops.ts";
-import { defineLinalg } from "./_linalg.ts";
+import { defineLinalg } from "./linalg.ts";
 import { RealSchur } from "./_real_schur.ts";
 
 /** What is computed. */

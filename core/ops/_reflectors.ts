@@ -206,7 +206,7 @@ export function eachBlock(
  * Copies `count` vectors into a block: vector p from below row first + p of column first + p of a matrix, which has
  * `length` rows.
  */
-export function loadVectors(
+function loadVectors(
   { dense, vectors }: ReflectorBlock,
   a: Matrix,
   { first, count, length }: { readonly first: Expr; readonly count: number; readonly length: number },

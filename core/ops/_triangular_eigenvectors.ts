@@ -14,7 +14,7 @@ import { bind1 } from "../trace.ts";
 import { batchOf, Dense, eachMatrix, type Matrix, type Vector } from "./_dense.ts";
 import { minus, plus, scaleBy } from "./_dense_scalars.ts";
 import { addProduct, fill, negative } from "./_dense_loops.ts";
-import { defineLinalg } from "./_linalg.ts";
+import { defineLinalg } from "./linalg.ts";
 
 const substitution: Primitive<Record<string, never>> = primitive("triangular_eigenvectors");
 

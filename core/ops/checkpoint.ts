@@ -15,7 +15,7 @@ import { P } from "../prims.ts";
 import { evalClosed, hoist } from "../staging.ts";
 import { bind } from "../trace.ts";
 import { backwardPass } from "../transpose.ts";
-import { nonzeroMask, nonzeroTangents } from "./_regions.ts";
+import { nonzeroMask, nonzeroTangents } from "./regions.ts";
 
 /** Whether the outputs of an equation are saved for the backward pass. */
 export type Policy = (primitive: Primitive, inAvals: readonly Var["aval"][], params: Params) => boolean;

@@ -15,7 +15,7 @@ import * as raw from "../raw.ts";
 import { evalClosed, stage } from "../staging.ts";
 import { bind } from "../trace.ts";
 import { transposeJaxpr } from "../transpose.ts";
-import { joinConsts, nonzeroMask, nonzeroTangents } from "./_regions.ts";
+import { joinConsts, nonzeroMask, nonzeroTangents } from "./regions.ts";
 
 /** Parameters of cond: jaxprs of one signature, without constants. */
 export interface CondParams {

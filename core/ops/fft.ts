@@ -17,7 +17,7 @@ import { bind1 } from "../trace.ts";
 import { linearJvp } from "./_combinators.ts";
 import { transformLines } from "./_fft_lines.ts";
 import { chirp, isSmooth, type Planes, powerOfTwo, root, splitLength, transformOnHost } from "./_fft_plan.ts";
-import { conjugate } from "./_linalg.ts";
+import { conjugate } from "./linalg.ts";
 import { range } from "./_shapes.ts";
 
 /** Forward and inverse transforms, and the forward one of real numbers with its inverse. */

@@ -17,7 +17,7 @@ import { bind1 } from "../trace.ts";
 import { batchOf, type Dense, eachMatrix, type Matrix } from "./_dense.ts";
 import { greatest, least, multiplyAdd, plus, scaleBy, times } from "./_dense_scalars.ts";
 import { addProduct, fillAcross, negative } from "./_dense_loops.ts";
-import { defineLinalg, identity, lowerTriangle, matmul } from "./_linalg.ts";
+import { defineLinalg, identity, lowerTriangle, matmul } from "./linalg.ts";
 import { triangularSolve } from "./linalg_triangular.ts";
 
 /**

@@ -23,7 +23,7 @@ import {
   takeRows,
   transposeMatrix,
   upperTriangle,
-} from "./_linalg.ts";
+} from "./linalg.ts";
 import { range } from "./_shapes.ts";
 import { triangularEigenvectors } from "./_triangular_eigenvectors.ts";
 import { basis, inverseDifferences } from "./linalg_eigh.ts";

@@ -24,7 +24,7 @@ import {
   rowsOf,
   symmetrize,
   transposeMatrix,
-} from "./_linalg.ts";
+} from "./linalg.ts";
 import { range } from "./_shapes.ts";
 import { tridiagonalEigen } from "./_tridiagonal_ql.ts";
 import { householderProduct } from "./linalg_qr.ts";

@@ -15,7 +15,7 @@ import { bind } from "../trace.ts";
 import { batchOf, type Dense, eachMatrix, type Matrix, type Vector } from "./_dense.ts";
 import { multiplyAdd, plus } from "./_dense_scalars.ts";
 import { fill, grouped, negative } from "./_dense_loops.ts";
-import { defineLinalg } from "./_linalg.ts";
+import { defineLinalg } from "./linalg.ts";
 import { reflectorOf } from "./_reflectors.ts";
 
 /** A = Q H Qᴴ: H on and above the first subdiagonal, the reflectors of Q below it, and their factors τ. */

@@ -27,7 +27,7 @@ import {
   rowsOf,
   takeRows,
   upperTriangle,
-} from "./_linalg.ts";
+} from "./linalg.ts";
 import { range } from "./_shapes.ts";
 import { solveRows, triangularSolve } from "./linalg_triangular.ts";
 

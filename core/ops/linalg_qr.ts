@@ -30,7 +30,7 @@ import {
   takeRows,
   transposeMatrix,
   upperTriangle,
-} from "./_linalg.ts";
+} from "./linalg.ts";
 import {
   applyReflectors,
   blockSize,

@@ -14,7 +14,7 @@ import { bind } from "../trace.ts";
 import { batchOf, type Dense, eachMatrix, type Matrix, type Vector } from "./_dense.ts";
 import { plus, times } from "./_dense_scalars.ts";
 import { fill, fillAcross } from "./_dense_loops.ts";
-import { defineLinalg } from "./_linalg.ts";
+import { defineLinalg } from "./linalg.ts";
 import { reflectorOf, reflectRow } from "./_reflectors.ts";
 
 const geqp3: Primitive<Record<string, never>> = primitive("geqp3");

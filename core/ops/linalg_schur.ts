@@ -11,7 +11,7 @@ import { P } from "../prims.ts";
 import * as raw from "../raw.ts";
 import { bind } from "../trace.ts";
 import { hessenbergSchur } from "./_hessenberg_qr.ts";
-import { defineLinalg, transposeMatrix, upperTriangle } from "./_linalg.ts";
+import { defineLinalg, transposeMatrix, upperTriangle } from "./linalg.ts";
 import { basis } from "./linalg_eigh.ts";
 import { hessenberg } from "./linalg_hessenberg.ts";
 

@@ -24,7 +24,7 @@ import {
   noTangent,
   realDTypeOf,
   transposeMatrix,
-} from "./_linalg.ts";
+} from "./linalg.ts";
 import { range } from "./_shapes.ts";
 import { basis } from "./linalg_eigh.ts";
 import { householderProduct, qr } from "./linalg_qr.ts";

@@ -19,7 +19,7 @@ import { bind1 } from "../trace.ts";
 import { batchOf, type Dense, eachMatrix, type Matrix } from "./_dense.ts";
 import { multiplyAdd, plus, times } from "./_dense_scalars.ts";
 import { addProduct, fill, fillAcross, negative, type Span } from "./_dense_loops.ts";
-import { conjugate, defineLinalg, lowerTriangle, matmul, transposeMatrix, upperTriangle } from "./_linalg.ts";
+import { conjugate, defineLinalg, lowerTriangle, matmul, transposeMatrix, upperTriangle } from "./linalg.ts";
 
 /** Which system is solved: op(A) X = B with `leftSide`, else X op(A) = B. */
 export interface TriangularParams {

@@ -16,7 +16,7 @@ import { bind } from "../trace.ts";
 import { batchOf, type Dense, eachMatrix, type Matrix, type Vector } from "./_dense.ts";
 import { minus, multiplyAdd, plus } from "./_dense_scalars.ts";
 import { fill, fillAcross, grouped, negative } from "./_dense_loops.ts";
-import { defineLinalg, realDTypeOf } from "./_linalg.ts";
+import { defineLinalg, realDTypeOf } from "./linalg.ts";
 import { reflectorOf } from "./_reflectors.ts";
 
 /** Which triangle of the matrix is read, and holds the reflectors in the result. */

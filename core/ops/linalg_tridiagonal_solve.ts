@@ -18,7 +18,7 @@ import { bind1 } from "../trace.ts";
 import { batchOf, type Dense, eachMatrix, type Matrix, type Vector } from "./_dense.ts";
 import { multiplyAdd, plus } from "./_dense_scalars.ts";
 import { fill, negative } from "./_dense_loops.ts";
-import { along, defineLinalg, rowsOf } from "./_linalg.ts";
+import { along, defineLinalg, rowsOf } from "./linalg.ts";
 
 /** How singular matrices are treated. */
 export interface TridiagonalSolveParams {

@@ -14,7 +14,7 @@ import * as raw from "../raw.ts";
 import { bind1 } from "../trace.ts";
 import { floating } from "./_combinators.ts";
 import { batchOf, eachMatrix } from "./_dense.ts";
-import { defineLinalg, matmul, transposeMatrix } from "./_linalg.ts";
+import { defineLinalg, matmul, transposeMatrix } from "./linalg.ts";
 
 /** The upper triangular factor of Rᵀ R + w wᵀ, in n² operations. */
 export function choleskyUpdate(r: JaxArray, w: JaxArray): JaxArray {

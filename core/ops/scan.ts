@@ -14,7 +14,7 @@ import { P } from "../prims.ts";
 import { hoist, stage } from "../staging.ts";
 import { bind } from "../trace.ts";
 import { backwardPass } from "../transpose.ts";
-import { copyAll, nonzeroMask, nonzeroTangents, permuteInputs } from "./_regions.ts";
+import { copyAll, nonzeroMask, nonzeroTangents, permuteInputs } from "./regions.ts";
 
 /** Parameters of scan; inputs are constants, the carry, and stacked xs; outputs the carry and stacked ys. */
 export interface ScanParams {

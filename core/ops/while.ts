@@ -14,7 +14,7 @@ import { P } from "../prims.ts";
 import * as raw from "../raw.ts";
 import { evalClosed, hoist, stage } from "../staging.ts";
 import { bind } from "../trace.ts";
-import { copyAll, nonzeroMask, nonzeroTangents, padInputs, permuteInputs } from "./_regions.ts";
+import { copyAll, nonzeroMask, nonzeroTangents, padInputs, permuteInputs } from "./regions.ts";
 
 /** Parameters of while; inputs are the condition's constants, the body's, and the carry. */
 export interface WhileParams {

@@ -6,7 +6,7 @@
 import type { JaxArray } from "../../core/array.ts";
 import { type ArrayLike, toArray } from "../../core/convert.ts";
 import { checkOptions, ValueError } from "../../core/errors.ts";
-import { symmetrize } from "../../core/ops/_linalg.ts";
+import { symmetrize } from "../../core/ops/linalg.ts";
 import { eig as bindEig } from "../../core/ops/linalg_eig.ts";
 import { eigh as bindEigh } from "../../core/ops/linalg_eigh.ts";
 import { hessenberg as bindHessenberg } from "../../core/ops/linalg_hessenberg.ts";
@@ -93,7 +93,7 @@ export interface EigOptions {
  * if (!np.allclose(np.abs(w), np.ones([2])).item()) throw new Error();
  * ```
  */
-export function eig(x: ArrayLike, options: EigOptions = {}): JaxArray[] {
+export function eig(x: ArrayLike, options: EigOptions = {}): [w: JaxArray, ...vectors: JaxArray[]] {
   checkOptions("eig", options, [
     "computeLeftEigenvectors",
     "computeRightEigenvectors",
@@ -101,14 +101,13 @@ export function eig(x: ArrayLike, options: EigOptions = {}): JaxArray[] {
     "implementation",
     "useMagma",
   ]);
-  return [
-    ...bindEig(toArray(x, "eig"), {
-      computeLeftEigenvectors: options.computeLeftEigenvectors !== false,
-      computeRightEigenvectors: options.computeRightEigenvectors !== false,
-      enableEigvecDerivs: options.enableEigvecDerivs === true,
-      implementation: chosen(options.implementation, EigImplementation, "implementation of eig"),
-    }),
-  ];
+  const [w, ...vectors] = bindEig(toArray(x, "eig"), {
+    computeLeftEigenvectors: options.computeLeftEigenvectors !== false,
+    computeRightEigenvectors: options.computeRightEigenvectors !== false,
+    enableEigvecDerivs: options.enableEigvecDerivs === true,
+    implementation: chosen(options.implementation, EigImplementation, "implementation of eig"),
+  });
+  return [w!, ...vectors];
 }
 
 /** Options of {@linkcode eigh}. */
@@ -223,6 +222,11 @@ export interface SchurOptions {
  * if (!np.allclose(q.matmul(t).matmul(q.T), a, { atol: 1e-5 }).item()) throw new Error();
  * ```
  */
+export function schur(
+  x: ArrayLike,
+  options: SchurOptions & { readonly computeSchurVectors: false },
+): [JaxArray];
+export function schur(x: ArrayLike, options?: SchurOptions): [t: JaxArray, q: JaxArray];
 export function schur(x: ArrayLike, options: SchurOptions = {}): JaxArray[] {
   checkOptions("schur", options, ["computeSchurVectors", "sortEigVals", "selectCallable"]);
   return [

@@ -6,7 +6,7 @@
 import type { JaxArray } from "../../core/array.ts";
 import { type ArrayLike, toArray } from "../../core/convert.ts";
 import { checkOptions } from "../../core/errors.ts";
-import { lowerTriangle, symmetrize, transposeMatrix } from "../../core/ops/_linalg.ts";
+import { lowerTriangle, symmetrize, transposeMatrix } from "../../core/ops/linalg.ts";
 import { cholesky as bindCholesky } from "../../core/ops/linalg_cholesky.ts";
 import { lu as bindLu, luPivotsToPermutation as bindPermutation } from "../../core/ops/linalg_lu.ts";
 import { householderProduct as bindProduct, ormqr as ormqrPrimitive } from "../../core/ops/linalg_qr.ts";

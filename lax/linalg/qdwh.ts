@@ -15,7 +15,7 @@ import {
   rowsOf,
   symmetrize,
   transposeMatrix,
-} from "../../core/ops/_linalg.ts";
+} from "../../core/ops/linalg.ts";
 import { cholesky } from "../../core/ops/linalg_cholesky.ts";
 import { qr } from "../../core/ops/linalg_qr.ts";
 import { triangularSolve } from "../../core/ops/linalg_triangular.ts";

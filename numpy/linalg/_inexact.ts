@@ -4,7 +4,7 @@
  * @module
  */
 import type { JaxArray } from "../../core/mod.ts";
-import { promoteDTypes, toArray } from "../_convert.ts";
+import { promoteDTypes, toArray } from "../convert.ts";
 
 /** An argument as an inexact array. */
 export function inexactArray(name: string, x: unknown): JaxArray {

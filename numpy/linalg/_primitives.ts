@@ -4,7 +4,7 @@
  * @module
  */
 import { bind, bind1, type JaxArray, P } from "../../core/mod.ts";
-import { takeRows } from "./_matrices.ts";
+import { takeRows } from "./matrices.ts";
 
 /** Lower triangular L with L Lᴴ = A, from the lower triangle of A. */
 export function choleskyFactor(a: JaxArray): JaxArray {

@@ -19,14 +19,14 @@ import {
   ValueError,
 } from "../../core/mod.ts";
 import { cumprod, reduceProd } from "../../lax/mod.ts";
-import { promoteDTypes, toArray } from "../_convert.ts";
-import { type Named, namedTuple } from "../_named_tuple.ts";
+import { promoteDTypes, toArray } from "../convert.ts";
+import { type Named, namedTuple } from "../named_tuple.ts";
 import { staged } from "../_staged.ts";
 import { where } from "../_where.ts";
 import { absolute, sign as signOf } from "../arithmetic.ts";
 import { max } from "../reductions.ts";
 import { inexactArray } from "./_inexact.ts";
-import { diagonalOf, takeRows, traceOf } from "./_matrices.ts";
+import { diagonalOf, takeRows, traceOf } from "./matrices.ts";
 import { luFactors, reflectors, triangularSolve } from "./_primitives.ts";
 import { svd, svdvals } from "./factor.ts";
 import { norm, type Order } from "./norms.ts";

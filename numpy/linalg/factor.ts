@@ -4,12 +4,12 @@
  * @module
  */
 import { type ArrayLike, int32, type JaxArray, keywords, namedJit, raw, ValueError } from "../../core/mod.ts";
-import { type Named, namedTuple } from "../_named_tuple.ts";
+import { type Named, namedTuple } from "../named_tuple.ts";
 import { staged } from "../_staged.ts";
 import { sort } from "../../lax/mod.ts";
 import { takeAlongAxis } from "../take.ts";
 import { inexactArray } from "./_inexact.ts";
-import { adjoint, lowerTriangle, symmetrize } from "./_matrices.ts";
+import { adjoint, lowerTriangle, symmetrize } from "./matrices.ts";
 import {
   choleskyFactor,
   generalEigen,

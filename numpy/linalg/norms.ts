@@ -13,8 +13,8 @@ import {
   tuple,
   ValueError,
 } from "../../core/mod.ts";
-import { integerList, movePermutation, range } from "../_axes.ts";
-import { type ArrayLike, promoteDTypes, toArray } from "../_convert.ts";
+import { integerList, movePermutation, range } from "../axes.ts";
+import { type ArrayLike, promoteDTypes, toArray } from "../convert.ts";
 import { sumOf } from "../_reduction.ts";
 import { staged } from "../_staged.ts";
 import { absolute } from "../arithmetic.ts";

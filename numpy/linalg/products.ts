@@ -13,8 +13,8 @@ import {
   ValueError,
 } from "../../core/mod.ts";
 import { type ProductOptions, productOptions } from "../_contract.ts";
-import { range } from "../_axes.ts";
-import { type ArrayLike, promote, toArray, toArrays } from "../_convert.ts";
+import { range } from "../axes.ts";
+import { type ArrayLike, promote, toArray, toArrays } from "../convert.ts";
 import { diagonal as diagonalOf, trace as traceOf } from "../diagonal.ts";
 import { einsum, type EinsumOptions } from "../einsum.ts";
 import { cross as crossOf } from "../outer_products.ts";

@@ -18,14 +18,14 @@ import {
   tuple,
   ValueError,
 } from "../../core/mod.ts";
-import { movePermutation, product } from "../_axes.ts";
-import { promoteDTypes, toArray, toArrays } from "../_convert.ts";
+import { movePermutation, product } from "../axes.ts";
+import { promoteDTypes, toArray, toArrays } from "../convert.ts";
 import { staged } from "../_staged.ts";
 import { where } from "../_where.ts";
 import { matmul as matmulOf } from "../products.ts";
 import { vectorize } from "../vectorize.ts";
 import { inexactArray } from "./_inexact.ts";
-import { adjoint, identity, matmul, symmetrize, transposeMatrix } from "./_matrices.ts";
+import { adjoint, identity, matmul, symmetrize, transposeMatrix } from "./matrices.ts";
 import { luFactors, luSolve } from "./_primitives.ts";
 import { svd } from "./factor.ts";
 import { norm } from "./norms.ts";

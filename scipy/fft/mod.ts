@@ -13,7 +13,7 @@ import {
   raw,
   ValueError,
 } from "../../core/mod.ts";
-import { promoteDTypes, toArrays } from "../../numpy/_convert.ts";
+import { promoteDTypes, toArrays } from "../../numpy/convert.ts";
 import * as np from "../../numpy/mod.ts";
 
 /** How a transform is scaled: not at all, its inverse by 1/(2n), or both to be orthogonal. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { JaxArray } from "../../core/mod.ts";
-import { promoteDTypes, toArrays } from "../../numpy/_convert.ts";
+import { promoteDTypes, toArrays } from "../../numpy/convert.ts";
 import { vectorize } from "../../numpy/vectorize.ts";
 
 /** Arrays of one dtype; integers and booleans become floats. */

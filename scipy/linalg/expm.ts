@@ -10,13 +10,14 @@ import {
   float32,
   float64,
   type JaxArray,
+  jvp,
   keywords,
   raw,
   tuple,
   ValueError,
 } from "../../core/mod.ts";
 import { cond, foriLoop, switch as switchBranches } from "../../lax/mod.ts";
-import { identity, matmul } from "../../numpy/linalg/_matrices.ts";
+import { identity, matmul } from "../../numpy/linalg/matrices.ts";
 import * as np from "../../numpy/mod.ts";
 import { vectorize } from "../../numpy/vectorize.ts";
 import { inexactArrays } from "./_inexact.ts";
@@ -136,4 +137,51 @@ export function expm(A: ArrayLike, options: ExpmOptions = {}): JaxArray {
   }
   const one = (a: JaxArray): JaxArray => exponential(a, Boolean(upperTriangular), maxSquarings as number);
   return x.ndim === 2 ? one(x) : vectorize(one, { signature: "(n,n)->(n,n)" })(x);
+}
+
+/** Options of {@linkcode expmFrechet}. */
+export interface ExpmFrechetOptions {
+  readonly method?: "SPS" | "blockEnlarge" | null;
+  /** Give the exponential too (true). */
+  readonly computeExpm?: boolean;
+}
+
+/**
+ * The exponential of a matrix and its Fréchet derivative, the linear map from a change of the matrix to that of its
+ * exponential.
+ *
+ * @param A Matrix `[n, n]`; integers become floats.
+ * @param E The change, of the shape of `A`.
+ * @returns The exponential and the derivative; the derivative alone without `computeExpm`.
+ * @throws {ValueError} For matrices that are not square, or not of one shape.
+ *
+ * @example
+ * ```ts
+ * import { numpy as np, scipy } from "@jaxlet/jaxlet";
+ * const [, d] = scipy.linalg.expmFrechet(np.zeros([2, 2]), np.eye(2));
+ * if (!np.allclose(d, np.eye(2)).item()) throw new Error();
+ * ```
+ */
+export function expmFrechet(
+  A: ArrayLike,
+  E: ArrayLike,
+  options: ExpmFrechetOptions & { readonly computeExpm: false },
+): JaxArray;
+export function expmFrechet(
+  A: ArrayLike,
+  E: ArrayLike,
+  options?: ExpmFrechetOptions,
+): [expm: JaxArray, derivative: JaxArray];
+export function expmFrechet(
+  A: ArrayLike,
+  E: ArrayLike,
+  options: ExpmFrechetOptions = {},
+): JaxArray | [JaxArray, JaxArray] {
+  const { computeExpm = true } = keywords("expm_frechet", [], [options], ["method", "computeExpm"]);
+  const [a, e] = inexactArrays("expm_frechet", A, E) as [JaxArray, JaxArray];
+  if (a.ndim !== 2 || a.shape[0] !== a.shape[1]) throw new ValueError("expected A to be a square matrix");
+  if (e.ndim !== 2 || e.shape[0] !== e.shape[1]) throw new ValueError("expected E to be a square matrix");
+  if (a.shape[0] !== e.shape[0]) throw new ValueError("expected A and E to be the same shape");
+  const [exponentialOfA, derivative] = jvp((x: JaxArray) => expm(x), [a], [e]) as [JaxArray, JaxArray];
+  return computeExpm ? [exponentialOfA, derivative] : derivative;
 }

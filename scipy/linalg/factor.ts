@@ -15,7 +15,7 @@ import { cholesky as choleskyPrimitive } from "../../core/ops/linalg_cholesky.ts
 import { eigh as eighPrimitive } from "../../core/ops/linalg_eigh.ts";
 import { lu as luPrimitive } from "../../core/ops/linalg_lu.ts";
 import { qr as qrPrimitive } from "../../core/ops/linalg_qr.ts";
-import { adjoint } from "../../numpy/linalg/_matrices.ts";
+import { adjoint } from "../../numpy/linalg/matrices.ts";
 import type { SvdResult } from "../../numpy/linalg/mod.ts";
 import * as np from "../../numpy/mod.ts";
 import { inexactArrays } from "./_inexact.ts";

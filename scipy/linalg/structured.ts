@@ -15,7 +15,7 @@ import {
   tuple,
   ValueError,
 } from "../../core/mod.ts";
-import { promoteDTypes, toArrays } from "../../numpy/_convert.ts";
+import { promoteDTypes, toArrays } from "../../numpy/convert.ts";
 import * as np from "../../numpy/mod.ts";
 import { vectorize } from "../../numpy/vectorize.ts";
 import { comb } from "../special/mod.ts";

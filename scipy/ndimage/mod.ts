@@ -13,7 +13,7 @@ import {
   ValueError,
 } from "../../core/mod.ts";
 import { round } from "../../lax/mod.ts";
-import { toArrays } from "../../numpy/_convert.ts";
+import { toArrays } from "../../numpy/convert.ts";
 import * as np from "../../numpy/mod.ts";
 
 /** What is beyond the edges: `cval`, the nearest element, a period, or reflections about elements or edges. */

@@ -15,7 +15,7 @@ import {
   vmap,
 } from "../../core/mod.ts";
 import { convGeneralDilated } from "../../lax/mod.ts";
-import { promoteDTypes, toArrays } from "../../numpy/_convert.ts";
+import { promoteDTypes, toArrays } from "../../numpy/convert.ts";
 import * as np from "../../numpy/mod.ts";
 
 /** Which offsets there is a result for: overlap at all, as many as the first input has, or complete overlap. */

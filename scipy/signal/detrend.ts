@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayLike, canonicalAxis, type JaxArray, keywords, ValueError } from "../../core/mod.ts";
-import { promoteDTypes, toArrays } from "../../numpy/_convert.ts";
+import { promoteDTypes, toArrays } from "../../numpy/convert.ts";
 import * as np from "../../numpy/mod.ts";
 
 /** Options of {@linkcode detrend}. */

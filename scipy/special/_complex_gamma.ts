@@ -9,7 +9,7 @@
 import { int32, type JaxArray, raw } from "../../core/mod.ts";
 import { whileLoop } from "../../lax/mod.ts";
 import * as np from "../../numpy/mod.ts";
-import { all, isNan } from "./_elementwise.ts";
+import { all, isNan } from "./elementwise.ts";
 
 const lanczos = [
   676.5203681218851,

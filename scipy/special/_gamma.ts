@@ -5,7 +5,7 @@
  */
 import { type JaxArray, raw } from "../../core/mod.ts";
 import * as np from "../../numpy/mod.ts";
-import { all, isNan } from "./_elementwise.ts";
+import { all, isNan } from "./elementwise.ts";
 
 /** The sign of Γ(x): that of zero at 0, NaN at negative integers. */
 export function gammaSign(x: JaxArray): JaxArray {

@@ -16,7 +16,7 @@ import {
   ValueError,
 } from "../../core/mod.ts";
 import { foriLoop } from "../../lax/mod.ts";
-import { elementwise, promoted } from "./_elementwise.ts";
+import { elementwise, promoted } from "./elementwise.ts";
 
 const i0eOf = elementwise("i0e", (x) => bind1(P.bessel_i0e, [x!]), { complex: true });
 

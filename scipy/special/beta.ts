@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayLike, bind1, type JaxArray, keywords, P, raw } from "../../core/mod.ts";
-import { all, elementwise } from "./_elementwise.ts";
+import { all, elementwise } from "./elementwise.ts";
 import { gammaSign } from "./_gamma.ts";
 
 /** The binomial coefficient; 0 outside 0 ≤ k ≤ N. */

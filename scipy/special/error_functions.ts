@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayLike, finfo, float32, float64, type JaxArray, raw } from "../../core/mod.ts";
-import { all, differentiable, elementwise, inSingle, polyval, withTangent } from "./_elementwise.ts";
+import { all, differentiable, elementwise, inSingle, polyval, withTangent } from "./elementwise.ts";
 
 const erfOf = elementwise("erf", (x) => raw.erf(x!), { complex: true });
 

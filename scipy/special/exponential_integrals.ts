@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayLike, finfo, type JaxArray, raw } from "../../core/mod.ts";
-import { all, differentiable, elementwise, inSingle, iterate, type Ratio, ratioAt } from "./_elementwise.ts";
+import { all, differentiable, elementwise, inSingle, iterate, type Ratio, ratioAt } from "./elementwise.ts";
 
 const eulerGamma = 0.5772156649015329;
 

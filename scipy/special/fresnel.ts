@@ -12,7 +12,7 @@ import {
   raw,
   toArray,
 } from "../../core/mod.ts";
-import { differentiablePair, polyval, promoted, type Ratio, ratioAt } from "./_elementwise.ts";
+import { differentiablePair, polyval, promoted, type Ratio, ratioAt } from "./elementwise.ts";
 
 /** Of x⁴ for small x and of 1/(πx²)² beyond; in float32 polynomials alone. */
 const single = {

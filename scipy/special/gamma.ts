@@ -19,7 +19,7 @@ import {
   ValueError,
 } from "../../core/mod.ts";
 import * as np from "../../numpy/mod.ts";
-import { differentiable, elementwise, promoted } from "./_elementwise.ts";
+import { differentiable, elementwise, promoted } from "./elementwise.ts";
 import { gammaSign, realGamma } from "./_gamma.ts";
 import { complexGamma, complexLoggamma } from "./_complex_gamma.ts";
 

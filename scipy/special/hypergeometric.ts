@@ -5,7 +5,7 @@
  * @module
  */
 import { type ArrayLike, finfo, int32, type JaxArray, raw } from "../../core/mod.ts";
-import { all, differentiable, elementwise, iterate } from "./_elementwise.ts";
+import { all, differentiable, elementwise, iterate } from "./elementwise.ts";
 import { realGamma } from "./_gamma.ts";
 
 /** Terms at most of each series. */

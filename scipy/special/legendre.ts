@@ -15,7 +15,7 @@ import {
   ValueError,
 } from "../../core/mod.ts";
 import * as np from "../../numpy/mod.ts";
-import { singleOrDouble } from "./_elementwise.ts";
+import { singleOrDouble } from "./elementwise.ts";
 
 /** A constant table of numbers in the dtype of an array. */
 const table = (rows: readonly unknown[], x: JaxArray): JaxArray =>

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayLike, type JaxArray, raw } from "../../core/mod.ts";
-import { all, differentiable, elementwise, isNan, withTangent } from "./_elementwise.ts";
+import { all, differentiable, elementwise, isNan, withTangent } from "./elementwise.ts";
 
 /** x · log, but 0 where x is 0 and y is no NaN. */
 function timesLog(x: JaxArray, y: JaxArray, log: JaxArray): JaxArray {

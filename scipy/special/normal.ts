@@ -6,7 +6,7 @@
  * @module
  */
 import { type ArrayLike, float64, type JaxArray, keywords, raw, ValueError } from "../../core/mod.ts";
-import { differentiable, elementwise, polyval, singleOrDouble } from "./_elementwise.ts";
+import { differentiable, elementwise, polyval, singleOrDouble } from "./elementwise.ts";
 
 /** Φ of float32 and float64: by erf in the middle and by erfc in the tails. */
 function distribution(x: JaxArray): JaxArray {

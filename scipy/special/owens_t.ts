@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayLike, type JaxArray, raw } from "../../core/mod.ts";
-import { isNan, withTangent } from "./_elementwise.ts";
+import { isNan, withTangent } from "./elementwise.ts";
 
 /** Gauss quadrature with 13 points: method T5 of M. Patefield and D. Tandy, J. Stat. Softw. 5, 2000. */
 const points = [

@@ -5,7 +5,7 @@
  */
 import { type ArrayLike, type JaxArray, raw, toArray, ValueError } from "../../core/mod.ts";
 import * as np from "../../numpy/mod.ts";
-import { all, differentiablePair, polyval, promoted, type Ratio } from "./_elementwise.ts";
+import { all, differentiablePair, polyval, promoted, type Ratio } from "./elementwise.ts";
 
 const eulerGamma = 0.5772156649015329;
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayLike, type JaxArray, raw } from "../../core/mod.ts";
-import { elementwise, polyval, type Ratio, singleOrDouble } from "./_elementwise.ts";
+import { elementwise, polyval, type Ratio, singleOrDouble } from "./elementwise.ts";
 
 /** The dilogarithm at 1 - w is -w P/Q(w). */
 const dilogarithm: Ratio = {

@@ -18,7 +18,7 @@ import {
   ValueError,
 } from "../../core/mod.ts";
 import * as np from "../../numpy/mod.ts";
-import { withTangent } from "./_elementwise.ts";
+import { withTangent } from "./elementwise.ts";
 
 /** (2k)! / B₂ₖ for k = 1, 2, ... */
 const coefficients = [

@@ -4,8 +4,8 @@
  * @module
  */
 import { type ArrayLike, bind1, type JaxArray, keywords, namedJit, P, raw } from "../../core/mod.ts";
-import { toArrays } from "../../numpy/_convert.ts";
-import { promoted } from "../special/_elementwise.ts";
+import { toArrays } from "../../numpy/convert.ts";
+import { promoted } from "../special/elementwise.ts";
 
 /** The location as an option. */
 export interface LocOptions {

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayLike, bind1, type JaxArray, namedJit, P, raw, tuple, ValueError } from "../../core/mod.ts";
-import { promoteDTypes, toArrays } from "../../numpy/_convert.ts";
+import { promoteDTypes, toArrays } from "../../numpy/convert.ts";
 import * as np from "../../numpy/mod.ts";
 import { gammaln, xlogy } from "../special/mod.ts";
 

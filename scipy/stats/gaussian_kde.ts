@@ -15,7 +15,7 @@ import {
 } from "../../core/mod.ts";
 import { cholesky } from "../../core/ops/linalg_cholesky.ts";
 import { triangularSolve } from "../../core/ops/linalg_triangular.ts";
-import { isHostScalar, promoteDTypes, toArrays } from "../../numpy/_convert.ts";
+import { isHostScalar, promoteDTypes, toArrays } from "../../numpy/convert.ts";
 import * as np from "../../numpy/mod.ts";
 import { choice, multivariateNormal, split } from "../../random/mod.ts";
 import { logsumexp, ndtr } from "../special/mod.ts";

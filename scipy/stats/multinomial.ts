@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayLike, isInteger, type JaxArray, namedJit, raw, ValueError } from "../../core/mod.ts";
-import { promoteInexact, promoteNumeric, toIntegerArrays } from "../../numpy/_convert.ts";
+import { promoteInexact, promoteNumeric, toIntegerArrays } from "../../numpy/convert.ts";
 import * as np from "../../numpy/mod.ts";
 import { gammaln, xlogy } from "../special/mod.ts";
 

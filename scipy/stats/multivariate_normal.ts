@@ -14,8 +14,8 @@ import {
 } from "../../core/mod.ts";
 import { cholesky } from "../../core/ops/linalg_cholesky.ts";
 import { triangularSolve } from "../../core/ops/linalg_triangular.ts";
-import { promoteDTypes, toArrays } from "../../numpy/_convert.ts";
-import { symmetrize } from "../../numpy/linalg/_matrices.ts";
+import { promoteDTypes, toArrays } from "../../numpy/convert.ts";
+import { symmetrize } from "../../numpy/linalg/matrices.ts";
 import * as np from "../../numpy/mod.ts";
 
 const log2Pi = Math.log(2 * Math.PI);

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayLike, defaultFloat, type JaxArray, keywords, namedJit, raw } from "../../core/mod.ts";
-import { toArrays } from "../../numpy/_convert.ts";
+import { toArrays } from "../../numpy/convert.ts";
 import * as np from "../../numpy/mod.ts";
 import { logNdtr, ndtr, ndtri } from "../special/mod.ts";
 import { distribution, type LocScale, standardized } from "./_distribution.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayLike, broadcastTo, type JaxArray, keywords, namedJit, raw } from "../../core/mod.ts";
-import { promoteDTypes, toArrays } from "../../numpy/_convert.ts";
+import { promoteDTypes, toArrays } from "../../numpy/convert.ts";
 import * as np from "../../numpy/mod.ts";
 import { entr, gammaincc, gammaln, xlogy } from "../special/mod.ts";
 import { any, distribution, type Loc } from "./_distribution.ts";

@@ -12,9 +12,9 @@ import {
   ValueError,
   vmap,
 } from "../../core/mod.ts";
-import { promoteInexact, toArrays } from "../../numpy/_convert.ts";
-import { axisList } from "../../numpy/_axes.ts";
-import { type Named, namedTuple } from "../../numpy/_named_tuple.ts";
+import { promoteInexact, toArrays } from "../../numpy/convert.ts";
+import { axisList } from "../../numpy/axes.ts";
+import { type Named, namedTuple } from "../../numpy/named_tuple.ts";
 import * as np from "../../numpy/mod.ts";
 
 /** What to do with NaN: `"propagate"` alone is there. */

@@ -1,5 +1,5 @@
 import type { JaxArray } from "../../core/array.ts";
-import { adjoint, identity, matmul, symmetrize } from "../../core/ops/_linalg.ts";
+import { adjoint, identity, matmul, symmetrize } from "../../core/ops/linalg.ts";
 import { cholesky } from "../../core/ops/linalg_cholesky.ts";
 import { eig } from "../../core/ops/linalg_eig.ts";
 import { eigh } from "../../core/ops/linalg_eigh.ts";
@@ -96,7 +96,11 @@ testRows("linalg", [
     operands: [random([4, 3], { dtype: "complex64" })],
   },
   { name: "svd, all vectors", f: (x) => svd(x), operands: [random([5, 2])], order: 0 },
-  { name: "eigenvalues", f: (x) => eig(x, { ...values, enableEigvecDerivs: true }), operands: [random([3, 3])] },
+  {
+    name: "eigenvalues",
+    f: (x) => eig(x, { ...values, enableEigvecDerivs: true }),
+    operands: [random([3, 3])],
+  },
   {
     name: "eigenvalues and vectors",
     f: (x) => eig(x, { enableEigvecDerivs: true }),

@@ -4,7 +4,7 @@
  * @module
  */
 import { type DType, int32, isComplex, type JaxArray, raw } from "../../core/mod.ts";
-import { range } from "../_axes.ts";
+import { range } from "../axes.ts";
 import { takeAlongAxis } from "../take.ts";
 
 /** The matrix with rows and columns exchanged. */

@@ -9,8 +9,7 @@ import { shaped, type ShapedArray, tuple } from "../avals.ts";
 import { toFront } from "../batching.ts";
 import { bool_, type DType, int32 } from "../dtypes.ts";
 import { NotImplementedError } from "../errors.ts";
-import { instantiate } from "../jvp.ts";
-import type { BatchRule, Params, Primitive, Rules, Tangent } from "../primitive.ts";
+import type { BatchRule, Params, Primitive, Rules } from "../primitive.ts";
 import { Zero } from "../primitive.ts";
 import * as raw from "../raw.ts";
 import { bind } from "../trace.ts";
@@ -38,7 +37,7 @@ export interface Linalg<P> {
 }
 
 /** The batching rule of a primitive with leading batch axes: the mapped axis becomes the first of them. */
-export function leadingBatch(primitive: Primitive): BatchRule<Params> {
+function leadingBatch(primitive: Primitive): BatchRule<Params> {
   return (axis, args, dims, params) => {
     const outs = bind(primitive, args.map((x, i) => toFront(x, dims[i]!, axis.size)), params);
     return [outs, outs.map(() => 0)];
@@ -102,11 +101,6 @@ export function defineLinalg<P>(primitive: Primitive<P>, spec: Linalg<P>): void 
     lower: spec.lower,
     ...(spec.printParams ? { printParams: spec.printParams } : {}),
   });
-}
-
-/** A tangent that flows, as an array. */
-export function tangentOf(t: Tangent): JaxArray {
-  return instantiate(t);
 }
 
 /** The zero tangent of a result that does not depend smoothly on operands. */
