@@ -53,8 +53,8 @@ function checkStructure(what: string, got: PyTreeDef, want: PyTreeDef): void {
  *
  * @example
  * ```ts
- * import { grad, lax } from "@jaxlet/jaxlet";
- * const f = (b) => lax.customLinearSolve((x) => x.mul(4), b, (_mv, b) => b.div(4), { symmetric: true });
+ * import { grad, lax, numpy as np } from "@jaxlet/jaxlet";
+ * const f = (b: np.Array) => lax.customLinearSolve((x) => x.mul(4), b, (_, b) => b.div(4), { symmetric: true });
  * if (grad(f)(1).item() !== 0.25) throw new Error();
  * ```
  */

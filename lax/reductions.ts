@@ -107,7 +107,7 @@ export function reduceMin(operand: ArrayLike, axes: readonly number[]): JaxArray
  * @example
  * ```ts
  * import { lax, numpy as np } from "@jaxlet/jaxlet";
- * if (lax.reduceAnd(np.array([true, false]), [0]).item() !== false) throw new Error();
+ * if (lax.reduceAnd(np.array([true, false]), [0]).item<boolean>()) throw new Error();
  * ```
  */
 export function reduceAnd(operand: ArrayLike, axes: readonly number[]): JaxArray {

@@ -197,7 +197,7 @@ export interface DftOptions {
  * @example
  * ```ts
  * import { scipy } from "@jaxlet/jaxlet";
- * if (scipy.linalg.dft(1).item().re !== 1) throw new Error();
+ * if (scipy.linalg.dft(1).item<{ re: number }>().re !== 1) throw new Error();
  * ```
  */
 export function dft(n: number, ...rest: [scale?: "sqrtn" | "n" | null | DftOptions]): JaxArray {
