@@ -28,6 +28,7 @@ export * from "./callbacks.ts";
 export * from "./checkpoint.ts";
 export { commonDevice, ConcreteArray, describe, fromHost, scalarArray } from "./concrete.ts";
 export {
+  checkingLeaks,
   config,
   type ConfigKey,
   type ConfigValues,
@@ -76,6 +77,7 @@ export { jaxprText } from "./jaxpr_print.ts";
 export * from "./jit.ts";
 export { instantiate, jvpFlat } from "./jvp.ts";
 export { LruMap } from "./lru.ts";
+export * from "./named_call.ts";
 export * from "./named_jit.ts";
 export * from "./placement.ts";
 export {

@@ -17,6 +17,7 @@ export * from "./gather.ts";
 export * as linalg from "./linalg/mod.ts";
 export * from "./operators.ts";
 export * from "./parallel.ts";
+export * from "./precision.ts";
 export * from "./ragged_dot.ts";
 export * from "./random.ts";
 export * from "./reductions.ts";
