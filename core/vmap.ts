@@ -15,7 +15,7 @@ import type { JaxArray } from "./array.ts";
 import { batchFlat, matchDim } from "./batching.ts";
 import { describe, scalarArray } from "./concrete.ts";
 import { defaultInt } from "./dtypes.ts";
-import { ValueError } from "./errors.ts";
+import { NotImplementedError, ValueError } from "./errors.ts";
 import type { BatchDim } from "./primitive.ts";
 import { keywords } from "./static.ts";
 import { broadcastPrefix, flatten, flattenWithPath, keystr, structure, unflatten } from "./pytree.ts";
@@ -75,6 +75,9 @@ export function vmap<F extends AnyFunction>(
 ): F {
   checkCallable(f, "vmap");
   const options = keywords("vmap", vmapOptions, given) as VmapOptions;
+  if ((options as { spmdAxisName?: unknown }).spmdAxisName != null) {
+    throw new NotImplementedError("vmap: spmdAxisName needs several devices, which are not supported");
+  }
   const { inAxes = 0, outAxes = 0, axisName } = options;
   const name = functionName(f);
 
