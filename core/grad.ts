@@ -29,7 +29,7 @@ export interface GradOptions {
 }
 
 /** Names of the options of {@linkcode grad}. */
-export const gradOptions = ["argnums", "hasAux", "holomorphic", "allowInt", "reduceAxes"] as const;
+export const gradOptions = ["argnums", "hasAux", "holomorphic", "allowInt"] as const;
 
 /** How options may be given: in an object, or the first ones in their positions. */
 export type GivenOptions = GradOptions | number | readonly number[];
