@@ -80,7 +80,6 @@ const simple: ReadonlyMap<Primitive, KeySignature> = new Map([
     P.convert_element_type,
     P.copy,
     P.dynamic_slice,
-    P.expand_dims,
     P.gather,
     P.reshape,
     P.rev,

@@ -17,22 +17,22 @@ const binaryNames = ["add", "sub", "mul", "div", "rem", "max", "min", "pow", "at
   "le", "gt", "ge", "eq_to", "lt_to", "le_to", "and", "or", "xor", "shift_left", "shift_right_arithmetic",
   "shift_right_logical", "complex", "add_any", "mulhi"] as const;
 // deno-fmt-ignore
-const otherNames = ["select_n", "clamp", "broadcast_in_dim", "reshape", "transpose", "squeeze", "expand_dims", "slice",
+const otherNames = ["select_n", "clamp", "broadcast_in_dim", "reshape", "transpose", "squeeze", "slice",
   "dynamic_slice", "dynamic_update_slice", "pad", "concatenate", "rev", "iota", "gather", "split", "tile",
   "scatter", "scatter_add", "scatter_sub", "scatter_mul", "scatter_min", "scatter_max",
   "reduce_sum", "reduce_prod", "reduce_max", "reduce_min", "reduce_and", "reduce_or", "reduce_xor", "reduce",
   "argmax", "argmin", "cumsum", "cumprod", "cummax", "cummin", "cumlogsumexp", "reduce_window",
   "reduce_window_sum", "reduce_window_max", "reduce_window_min", "select_and_scatter_add", "select_and_gather_add",
-  "dot_general", "matmul", "ragged_dot_general", "conv_general_dilated", "conv_patches", "sort", "sort_key", "sort_step", "top_k",
+  "dot_general", "matmul", "conv_general_dilated", "conv_patches", "sort", "sort_key", "sort_step", "top_k",
   "igamma", "igammac", "igamma_grad_a",
   "random_gamma_grad", "regularized_incomplete_beta", "zeta", "polygamma", "fft",
   "cholesky", "triangular_solve", "lu", "qr", "geqrf", "householder_product", "eigh", "eig", "svd", "schur",
   "hessenberg", "tridiagonal", "tridiagonal_solve", "lu_pivots_to_permutation", "cholesky_update",
   "random_seed", "random_wrap", "random_unwrap", "random_bits", "random_split", "random_fold_in",
   "random_clone", "random_gamma", "threefry2x32",
-  "rng_bit_generator", "create_token",
+  "rng_bit_generator",
   "jit", "cond", "while", "scan", "custom_jvp_call", "custom_vjp_call", "custom_lin",
-  "custom_vmap_call", "checkpoint", "custom_linear_solve", "custom_root",
+  "custom_vmap_call", "checkpoint", "custom_linear_solve",
   "pure_callback", "io_callback", "debug_callback", "psum", "pmax", "pmin", "all_gather", "all_to_all", "ppermute",
   "axis_index", "reduce_scatter"] as const;
 
